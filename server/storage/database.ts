@@ -1,0 +1,137 @@
+import { Kysely } from 'kysely'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { asFault, StorageFault } from './faults.ts'
+import type { Location } from './location.ts'
+import { migrate } from './migrations.ts'
+import { listen, postgresDialect, postgresPool } from './postgres.ts'
+import type { Database, Tables } from './schema.ts'
+import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { Writer } from './writer.ts'
+
+/** The channel on which a PostgreSQL database tells every node that something was written. */
+export const CHANGES_CHANNEL = 'posthorn_changes'
+
+export interface Storage {
+  readonly location: Location
+  /** For reading; never waits behind a write. */
+  readonly read: Database
+  /** For writing, and for reading inside a transaction that writes. */
+  readonly write: Database
+  /** Bulk work inside the writing thread (see writer.ts); `bytes` travel beside the input. */
+  perform<O>(operation: string, input: unknown, bytes?: Uint8Array): Promise<O>
+  /**
+   * A number that is the same as before only if nothing was written since, by anybody; undefined where the
+   * engine has no cheap answer. What was cached under the same stamp is still true.
+   */
+  stamp(): number | undefined
+  /** Calls back when some process, perhaps this one, has written. Returns the way to stop it. */
+  onWrite(heard: () => void): () => void
+  close(): Promise<void>
+}
+
+const FOREIGN_WRITE_POLL_MS = 250
+
+/** Opens one connection for a command that does its work and ends. The database is migrated first. */
+export async function openDatabase(location: Location): Promise<Database> {
+  const db = new Kysely<Tables>({
+    dialect:
+      location.engine === 'sqlite'
+        ? sqliteDialect(openFile(location.file))
+        : postgresDialect(postgresPool(location.url, 2)),
+  })
+  try {
+    await migrate(db, location.engine)
+  } catch (error) {
+    await db.destroy().catch(() => {})
+    throw asFault(error)
+  }
+  return db
+}
+
+/**
+ * Opens the storage of a server: migrates, starts the writing thread.
+ * @param operations module whose `operations` the writing thread performs
+ * @throws StorageFault in words for the operator: no permission, not a database, locked, unreachable
+ */
+export async function openStorage(
+  location: Location,
+  operations: URL,
+  onCrash: (error: Error) => void,
+): Promise<Storage> {
+  await (await openDatabase(location)).destroy()
+  return location.engine === 'sqlite'
+    ? sqliteStorage(location, operations, onCrash)
+    : postgresStorage(location, operations, onCrash)
+}
+
+function sqliteStorage(
+  location: Extract<Location, { engine: 'sqlite' }>,
+  operations: URL,
+  onCrash: (error: Error) => void,
+): Storage {
+  const writer = new Writer(location, operations, onCrash)
+  const reader = new SqliteConnection(location.file, 'read')
+  const checkpointer = new Worker(new URL('./checkpointer-thread.ts', import.meta.url), {
+    workerData: { file: location.file },
+  })
+  checkpointer.on('error', onCrash)
+  const stamp = () => reader.pragma('data_version') as number
+  return {
+    location,
+    read: new Kysely<Tables>({ dialect: sqliteDialect(reader) }),
+    write: new Kysely<Tables>({ dialect: writer.dialect() }),
+    perform: (operation, input, bytes) => writer.perform(operation, input, bytes),
+    stamp,
+    onWrite(heard) {
+      let last = stamp()
+      const timer = setInterval(() => {
+        const now = stamp()
+        if (now !== last) heard()
+        last = now
+      }, FOREIGN_WRITE_POLL_MS)
+      return () => clearInterval(timer)
+    },
+    async close() {
+      await writer.close()
+      const gone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))
+      checkpointer.postMessage('close')
+      await gone
+      reader.close()
+    },
+  }
+}
+
+function postgresStorage(
+  location: Extract<Location, { engine: 'postgres' }>,
+  operations: URL,
+  onCrash: (error: Error) => void,
+): Storage {
+  const writer = new Writer(location, operations, onCrash)
+  const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(location.url, 10)) })
+  return {
+    location,
+    read: db,
+    write: db,
+    perform: (operation, input, bytes) => writer.perform(operation, input, bytes),
+    stamp: () => undefined,
+    onWrite: heard => listen(location.url, CHANGES_CHANNEL, heard),
+    async close() {
+      await writer.close()
+      await db.destroy()
+    },
+  }
+}
+
+function openFile(file: string): SqliteConnection {
+  try {
+    if (!existsSync(file)) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    return new SqliteConnection(file, 'write')
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code ?? '')
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new StorageFault('unwell', `no permission to write ${file}`, code, { cause: error })
+    throw asFault(error)
+  }
+}

@@ -1,0 +1,40 @@
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { columnsOf, type Columns, type Engine } from './columns.ts'
+import { asFault, StorageFault } from './faults.ts'
+import type { Database } from './schema.ts'
+import { ground } from './migrations/001-ground.ts'
+import { sandbox } from './migrations/002-sandbox.ts'
+
+/** Forward only. A landed migration is never edited: the next one mends it. */
+const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
+  '001-ground': ground,
+  '002-sandbox': sandbox,
+}
+
+/**
+ * Brings the database up to date, under the engine's own lock, so that processes started together migrate once.
+ * @returns the names of the migrations that ran
+ */
+export async function migrate(db: Database, engine: Engine): Promise<string[]> {
+  const columns = columnsOf(engine)
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () =>
+        Object.fromEntries(
+          Object.entries(MIGRATIONS).map(([name, up]) => [
+            name,
+            { up: (db: Kysely<unknown>) => up(db, columns) },
+          ]),
+        ),
+    },
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error !== undefined) {
+    if (/corrupted migrations/.test(String(error)))
+      throw new StorageFault('unwell', 'the database was written by a newer Posthorn than this one', 'NEWER')
+    throw asFault(error)
+  }
+  return (results ?? []).map(result => result.migrationName)
+}

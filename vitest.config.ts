@@ -1,10 +1,22 @@
 import { defineConfig } from 'vitest/config'
+import { CountReporter } from './test/count-reporter.ts'
 
 export default defineConfig({
   test: {
-    include: ['server/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    globalSetup: 'test/postgres-cluster.ts',
+    reporters: ['default', new CountReporter()],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'server', include: ['{server,blocks,test,bench}/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'web', environment: 'jsdom', include: ['web/**/*.test.{ts,tsx}'] },
+      },
+    ],
   },
 })

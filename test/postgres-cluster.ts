@@ -94,8 +94,8 @@ async function startCluster(home: string): Promise<string> {
 // PostgreSQL refuses to run as root.
 function databaseUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
-  return { uid: id('-u'), gid: id('-g') }
+  const [uid, gid] = ['-u', '-g'].map(flag => Number(execFileSync('id', [flag, 'postgres'])))
+  return { uid, gid } as { uid: number; gid: number }
 }
 
 // Debian keeps these off PATH, one folder per version: the newest.

@@ -1,0 +1,22 @@
+import { Problem } from '../problem.ts'
+import { type Act, may, type Role } from './permissions.ts'
+
+/** Who is asking, and as whom. */
+export interface Caller {
+  user: { id: number; name: string; email: string; timezone: string }
+  /** The walls the call stays inside: the user's current workspace, or the workspace token's. */
+  workspaceId: number
+  role: Role
+  via: 'token' | 'jwt' | 'session'
+  /** The very API token the request carried: `GET /user` gives it back, nothing else may. */
+  token?: string
+  /** SHA-256 of the session's cookie, hex. */
+  session?: string
+  /** What the rate limit counts by; undefined for browser sessions. */
+  limitKey: string | undefined
+}
+
+/** @throws Problem `forbidden` */
+export function insist(caller: Pick<Caller, 'role'>, act: Act): void {
+  if (!may(caller.role, act)) throw new Problem('forbidden')
+}

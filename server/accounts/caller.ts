@@ -16,6 +16,15 @@ export interface Caller {
   limitKey: string | undefined
 }
 
+/**
+ * Who sent this request. Every route has somebody, unless its config says `open`.
+ * The identities of our APIs are made by identify.ts alone, and are callers.
+ */
+export function callerOf(request: { identity: unknown }): Caller {
+  if (request.identity === null) throw new Problem('unauthenticated')
+  return request.identity as Caller
+}
+
 /** @throws Problem `forbidden` */
 export function insist(caller: Pick<Caller, 'role'>, act: Act): void {
   if (!may(caller.role, act)) throw new Problem('forbidden')

@@ -1,0 +1,20 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// `vite --config web/vite.config.ts` beside a running server: the page comes from here, the calls go there.
+const server = process.env.POSTHORN_DEV_SERVER ?? 'http://localhost:8025'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Small icons and the mark come with the style sheet; nothing is fetched from elsewhere.
+    assetsInlineLimit: 2048,
+    chunkSizeWarningLimit: 460,
+  },
+  server: { port: 5173, proxy: { '/api': { target: server } } },
+})

@@ -1,5 +1,13 @@
-import type { Address } from './address.ts'
-import type { Note } from './notes.ts'
+import { type Address, parseAddressList } from './address.ts'
+import { type Bodies, sortLeaves } from './bodies.ts'
+import { decodeCharset, decodeRawHeader, utf8Size } from './charset.ts'
+import { parseDate } from './date.ts'
+import { type Field, hasName, rawValue, textValue } from './headers.ts'
+import { htmlToSearchText } from './html-text.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { type Part, parseTree, withLineFeeds, withoutBrackets } from './mime.ts'
+import { type Note, Notes } from './notes.ts'
+import { decodedSize, decodeTransfer, type TransferDecoder, transferDecoder } from './transfer.ts'
 
 export interface AttachmentDigest {
   /** Position in the tree of parts, like `2` or `1.2`; `0` is the message itself. */
@@ -17,7 +25,7 @@ export interface AttachmentDigest {
   size: number
 }
 
-/** What lists, search and attachment rows need of a message. No string holds NUL, CR or LF but `text`, which holds no NUL. */
+/** What lists, search and attachment rows need of a message. No string holds NUL; none but `text` holds CR or LF. */
 export interface Digest {
   subject: string
   from: Address
@@ -43,18 +51,22 @@ export interface HeaderLine {
   name: string
   /** Unfolded and decoded. */
   value: string
-  /** The bytes of the whole field in latin1, folds kept, without the final line break. */
+  /** The whole field in latin1, a character for a byte, folds kept, without the final line break. */
   raw: string
 }
 
 export interface DecodedPart {
   content: Buffer
+  /** Without parameters, lower case. */
   contentType: string
+  /** As declared, `''` if it is not. */
+  charset: string
   filename: string
   contentId: string
 }
 
 export interface OpenMessage {
+  tree: Part
   headers: HeaderLine[]
   notes: Note[]
   html(): string | undefined
@@ -64,24 +76,248 @@ export interface OpenMessage {
 }
 
 /** One pass at ingest. Never throws, whatever the bytes. */
-export function digest(_raw: Buffer): Digest {
+export function digest(raw: Buffer, limits: Limits = defaultLimits): Digest {
+  const notes = new Notes()
+  noteLineEnds(raw, notes)
+  const lines = withLineFeeds(raw)
+  const tree = parseTree(lines, limits, notes)
+  const bodies = sortLeaves(tree)
+  const header = digestHeader(lines, tree, bodyCharset(tree, bodies), limits, notes)
+
+  const text = readBodies(raw, bodies.text, limits, notes)
+  const html = readBodies(raw, bodies.html, limits, notes)
+  const searchText =
+    text.size > 0 ? text.start.join('\n') : htmlToSearchText(html.start.join('\n'), limits.searchText)
   return {
-    subject: '',
-    from: { name: '', address: '' },
-    to: [],
-    cc: [],
-    hasTo: false,
-    date: undefined,
-    messageId: '',
-    htmlSize: 0,
-    textSize: 0,
-    text: '',
-    attachments: [],
-    notes: [],
+    ...header,
+    textSize: text.size,
+    htmlSize: html.size,
+    text: withoutNul(cut(searchText, limits.searchText)),
+    attachments: digestAttachments(raw, bodies, notes),
+    notes: notes.list,
   }
 }
 
 /** For a reader: everything is decoded when asked for. Never throws, whatever the bytes. */
-export function openMessage(_raw: Buffer): OpenMessage {
-  return { headers: [], notes: [], html: () => undefined, text: () => undefined, part: () => undefined }
+export function openMessage(raw: Buffer, limits: Limits = defaultLimits): OpenMessage {
+  const lines = withLineFeeds(raw)
+  const tree = parseTree(lines, limits, new Notes())
+  const bodies = sortLeaves(tree)
+  let parts: Map<string, Part> | undefined
+  return {
+    tree,
+    get headers() {
+      const charset = bodyCharset(tree, bodies)
+      return tree.fields.map(field => ({
+        name: raw.toString('latin1', field.start, field.nameEnd),
+        value: textValue(lines, field, charset, limits),
+        raw: raw.toString('latin1', field.start, field.end),
+      }))
+    },
+    get notes() {
+      return digest(raw, limits).notes
+    },
+    html: () => joinBodies(raw, bodies.html),
+    text: () => joinBodies(raw, bodies.text),
+    part(partId) {
+      parts ??= partsById(tree)
+      const part = parts.get(partId)
+      return (
+        part && {
+          content: decodeTransfer(raw, part.bodyStart, part.end, decoderOf(part)),
+          contentType: part.type,
+          charset: part.params.get('charset') ?? '',
+          filename: part.filename,
+          contentId: part.contentId,
+        }
+      )
+    },
+  }
+}
+
+type HeaderDigest = Pick<Digest, 'subject' | 'from' | 'to' | 'cc' | 'hasTo' | 'date' | 'messageId'>
+
+function digestHeader(
+  raw: Buffer,
+  { fields }: Part,
+  charset: string,
+  limits: Limits,
+  notes: Notes,
+): HeaderDigest {
+  let subject: Field | undefined
+  let from: Field | undefined
+  let date: Field | undefined
+  let messageId: Field | undefined
+  const to: Field[] = []
+  const cc: Field[] = []
+  for (const field of fields) {
+    switch (field.nameEnd - field.start) {
+      case 2:
+        if (hasName(raw, field, 'to')) to.push(field)
+        else if (hasName(raw, field, 'cc')) cc.push(field)
+        break
+      case 4:
+        if (hasName(raw, field, 'from')) from = first(from, field)
+        else if (hasName(raw, field, 'date')) date = first(date, field)
+        break
+      case 7:
+        if (hasName(raw, field, 'subject')) subject = first(subject, field)
+        break
+      case 10:
+        if (hasName(raw, field, 'message-id')) messageId = first(messageId, field)
+        break
+    }
+  }
+  if (to.length > 1 || cc.length > 1) notes.add('header-duplicated')
+  const when = date && parseDate(rawValue(raw, date, limits))
+  if (date && when === undefined) notes.add('date-invalid')
+  const sender = from && addresses(from)[0]
+  if (from && !sender) notes.add('address-unreadable')
+  return {
+    subject: subject ? oneLine(textValue(raw, subject, charset, limits, notes)) : '',
+    from: sender ?? { name: '', address: '' },
+    to: to.flatMap(addresses),
+    cc: cc.flatMap(addresses),
+    hasTo: to.length > 0,
+    date: when,
+    messageId: messageId ? oneLine(withoutBrackets(rawValue(raw, messageId, limits))) : '',
+  }
+
+  /** RFC 5322 section 3.6 allows one; the first is what most readers show. */
+  function first(known: Field | undefined, field: Field): Field {
+    if (known) notes.add('header-duplicated')
+    return known ?? field
+  }
+
+  function addresses(field: Field): Address[] {
+    return parseAddressList(decodeRawHeader(rawValue(raw, field, limits, notes), charset, notes))
+  }
+}
+
+/** Raw bytes above ASCII in the header are most likely in the charset of the text. */
+function bodyCharset(tree: Part, bodies: Bodies): string {
+  return (
+    tree.params.get('charset') ??
+    bodies.text[0]?.params.get('charset') ??
+    bodies.html[0]?.params.get('charset') ??
+    ''
+  ).toLowerCase()
+}
+
+interface Read {
+  /** In UTF-8. */
+  size: number
+  /** The beginning of each body, as much as the search index takes. */
+  start: string[]
+}
+
+function readBodies(raw: Buffer, parts: Part[], limits: Limits, notes: Notes): Read {
+  const read: Read = { size: Math.max(0, parts.length - 1), start: [] }
+  let wanted = limits.searchText
+  for (const part of parts) {
+    const bytes = decodeTransfer(raw, part.bodyStart, part.end, notedDecoderOf(part, notes), notes, part.id)
+    const charset = charsetOf(part)
+    read.size += utf8Size(bytes, charset, notes, part.id)
+    if (wanted > 0) {
+      const start = decodeCharset(bytes.subarray(0, wanted * 4), charset)
+      read.start.push(start)
+      wanted -= start.length
+    }
+  }
+  return read
+}
+
+function joinBodies(raw: Buffer, parts: Part[]): string | undefined {
+  if (parts.length === 0) return undefined
+  return parts
+    .map(part =>
+      decodeCharset(decodeTransfer(raw, part.bodyStart, part.end, decoderOf(part)), charsetOf(part)),
+    )
+    .join('\n')
+}
+
+function digestAttachments(raw: Buffer, bodies: Bodies, notes: Notes): AttachmentDigest[] {
+  if (bodies.attachments.length === 0) return []
+  const unsure = bodies.attachments.some(part => part.contentId !== '' && part.disposition !== 'inline')
+  const shown = unsure ? contentIdsIn(joinBodies(raw, bodies.html) ?? '') : new Set<string>()
+  return bodies.attachments.map(part => ({
+    partId: part.id,
+    filename: part.filename,
+    type: part.disposition === 'inline' || shown.has(part.contentId) ? 'inline' : 'attachment',
+    contentType: oneLine(part.type),
+    contentId: oneLine(part.contentId),
+    transferEncoding: oneLine(part.encoding),
+    size: decodedSize(raw, part.bodyStart, part.end, notedDecoderOf(part, notes), notes, part.id),
+  }))
+}
+
+/** RFC 2392: `cid:` and the percent-encoded Content-ID. */
+function contentIdsIn(html: string): Set<string> {
+  const found = new Set<string>()
+  for (const [, id] of html.matchAll(/cid:([^"'\s<>()]+)/gi)) {
+    if (id === undefined) continue
+    found.add(id)
+    try {
+      found.add(decodeURIComponent(id))
+    } catch {
+      // A stray percent sign: the id counts as written.
+    }
+  }
+  return found
+}
+
+function charsetOf(part: Part): string {
+  return part.params.get('charset')?.toLowerCase() ?? ''
+}
+
+function decoderOf(part: Part): TransferDecoder {
+  return transferDecoder(part.encoding) ?? 'identity'
+}
+
+function notedDecoderOf(part: Part, notes: Notes): TransferDecoder {
+  const decoder = transferDecoder(part.encoding)
+  if (decoder === undefined) notes.add('transfer-encoding-unknown', part.id)
+  return decoder ?? 'identity'
+}
+
+function partsById(tree: Part): Map<string, Part> {
+  const parts = new Map<string, Part>()
+  const waiting = [tree]
+  for (let part = waiting.pop(); part; part = waiting.pop()) {
+    parts.set(part.id, part)
+    for (const child of part.children) waiting.push(child)
+  }
+  return parts
+}
+
+function noteLineEnds(raw: Buffer, notes: Notes): void {
+  let bareLf = 0
+  let bareCr = 0
+  let previous = 0
+  for (let i = 0; i < raw.length; i++) {
+    const byte = raw[i] ?? 0
+    if (byte === 0x0a) {
+      if (previous !== 0x0d) bareLf++
+    } else if (previous === 0x0d) bareCr++
+    previous = byte
+  }
+  if (previous === 0x0d) bareCr++
+  if (bareLf > 0) notes.add('bare-lf', '0', bareLf)
+  if (bareCr > 0) notes.add('bare-cr', '0', bareCr)
+  if (raw.includes(0)) notes.add('nul-byte')
+}
+
+// oxlint-disable-next-line no-control-regex
+const breaks = /[\u0000\r\n\t]+/g
+
+function oneLine(text: string): string {
+  return text.replace(breaks, ' ').trim()
+}
+
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', ' ') : text
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? text.slice(0, limit).toWellFormed() : text
 }

@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.ts'
+import { accepted } from './accept.ts'
+import type { Api, Identity } from './api.ts'
+import { suffixOf } from './path.ts'
+import { RateLimit, type Standing } from './rate-limit.ts'
+
+/** Methods whose body may hold the credentials. */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** `application/xml` and `text/xml` join when the XML dialect does. */
+const FORMATS = ['application/json'] as const
+
+type Done = (error?: Error) => void
+
+/** Who may come in, in which format, how often: what an API asks of every request before its routes see it. */
+export class Admission {
+  readonly #api: Api
+  readonly #limit: RateLimit | undefined
+  readonly #headers: [string, string][]
+
+  constructor(api: Api) {
+    this.#api = api
+    if (api.limit !== undefined && api.limit.count > 0) this.#limit = new RateLimit(api.limit)
+    this.#headers = Object.entries(api.headers).map(([name, value]) => [name.toLowerCase(), value])
+  }
+
+  /** Hooks answer through callbacks and without promises where nothing has to be waited for. */
+  guard(app: FastifyInstance): void {
+    app.addHook('onRequest', (request, reply, done) => {
+      request.group = this.#api.name
+      this.greet(reply)
+      const { open, anyFormat } = request.routeOptions.config
+      try {
+        if (this.#api.negotiates === true && anyFormat !== true) negotiate(request)
+        if (open === true) return done()
+        this.#meet(request, reply, undefined, done)
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+    app.addHook('preValidation', (request, reply, done) => {
+      if (request.identity !== null || request.routeOptions.config.open === true) return done()
+      this.#meet(request, reply, request.body ?? null, done)
+    })
+  }
+
+  /** For paths of the API without a route: the same questions, all at once. */
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#meet(request, reply, request.body ?? null, error => (error ? reject(error) : resolve()))
+    })
+  }
+
+  greet(reply: FastifyReply): void {
+    for (const [name, value] of this.#headers) reply.header(name, value)
+  }
+
+  /** @param body undefined: not read yet; null: there is none */
+  #meet(request: FastifyRequest, reply: FastifyReply, body: unknown, done: Done): void {
+    const met = (identity: Identity | undefined) => {
+      try {
+        this.#count(request, reply, body, identity)
+        done()
+      } catch (error) {
+        done(error as Error)
+      }
+    }
+    // Wrong credentials count against the address they came from: guessing has the same limit as asking.
+    const refused = (error: unknown) => {
+      try {
+        if (!(error instanceof Problem) || error.kind === 'unauthenticated')
+          this.#countAddress(request, reply)
+        done(error as Error)
+      } catch (limited) {
+        done(limited as Error)
+      }
+    }
+    try {
+      const found = this.#api.identify(request, body)
+      if (found instanceof Promise) found.then(met, refused)
+      else met(found)
+    } catch (error) {
+      refused(error)
+    }
+  }
+
+  #count(request: FastifyRequest, reply: FastifyReply, body: unknown, identity: Identity | undefined): void {
+    if (identity !== undefined) {
+      request.identity = identity
+      if (identity.limitKey !== undefined && this.#limit !== undefined)
+        announce(reply, this.#limit.take(identity.limitKey))
+      return
+    }
+    if (body === undefined && WITH_BODY.has(request.method)) {
+      // The body may still say who this is; an address that is refused anyway need not upload one.
+      const standing = this.#limit?.look(`address ${request.ip}`)
+      if (standing?.allowed === false) announce(reply, standing)
+      return
+    }
+    this.#countAddress(request, reply)
+    throw new Problem('unauthenticated')
+  }
+
+  #countAddress(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#limit !== undefined) announce(reply, this.#limit.take(`address ${request.ip}`))
+  }
+}
+
+function negotiate(request: FastifyRequest): void {
+  const suffix = suffixOf(request.raw)
+  if (suffix === 'xml') throw new Problem('not_acceptable')
+  if (suffix === undefined && accepted(request.headers.accept, FORMATS) === undefined)
+    throw new Problem('not_acceptable')
+}
+
+function announce(reply: FastifyReply, standing: Standing): void {
+  reply.header('x-ratelimit-limit', standing.limit)
+  reply.header('x-ratelimit-remaining', standing.remaining)
+  if (!standing.allowed) throw new Problem('too_many', '', { retryAfter: standing.retryAfter })
+}

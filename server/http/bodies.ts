@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Problem } from '../problem.ts'
+
+type Nested = { [key: string]: Value } | Value[]
+type Value = string | Nested
+
+const MAX_FIELDS = 10_000
+const MAX_DEPTH = 8
+
+/**
+ * JSON and forms end up as the same objects. An empty body is none, whatever its Content-Type says: many
+ * clients announce JSON on every PATCH and DELETE.
+ */
+export function readBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  // Keys named __proto__ or constructor are dropped: unknown keys are ignored everywhere.
+  const parseJson = app.getDefaultJsonParser('remove', 'remove')
+  for (const type of ['application/json', /^application\/[\w.-]+\+json/])
+    app.addContentTypeParser(type, { parseAs: 'string' }, (request, text, done) => {
+      if (text.length === 0) done(null, undefined)
+      else
+        parseJson(request, text as string, (error, body) => {
+          // The parser's own message quotes the body.
+          if (error) done(new Problem('malformed', 'The body is not valid JSON'))
+          else done(null, body)
+        })
+    })
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, text, done) => {
+      try {
+        done(null, text.length === 0 ? undefined : fromBrackets(new URLSearchParams(text as string)))
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  )
+  app.addContentTypeParser(
+    /^multipart\/form-data/,
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      if (bytes.length === 0) return undefined
+      return fromBrackets(textFields(await readMultipart(bytes, request.headers['content-type'] ?? '')))
+    },
+  )
+  // XML comes here with its dialect. Anything else cannot be read.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    if (bytes.length === 0) done(null, undefined)
+    else done(new Problem('malformed', 'The body has a Content-Type that is not understood'))
+  })
+}
+
+async function readMultipart(bytes: Buffer, contentType: string): Promise<FormData> {
+  try {
+    return await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()
+  } catch (error) {
+    throw new Problem('malformed', 'The body is not valid multipart/form-data', { cause: error })
+  }
+}
+
+function* textFields(form: FormData): Iterable<[string, string]> {
+  for (const [name, value] of form) if (typeof value === 'string') yield [name, value]
+}
+
+/**
+ * `inbox[name]=x`, `ids[]=1` and `a[b][c]=y`, as Rails and PHP read them.
+ * @throws Problem `malformed`: too many fields, too deep, or a key that is both a value and an object
+ */
+export function fromBrackets(fields: Iterable<[string, string]>): Record<string, Value> {
+  const root: Record<string, Value> = Object.create(null)
+  let count = 0
+  for (const [name, value] of fields) {
+    if (++count > MAX_FIELDS) throw new Problem('malformed', 'The form has too many fields')
+    place(root, stepsOf(name), value)
+  }
+  return root
+}
+
+function stepsOf(name: string): string[] {
+  const bracket = name.indexOf('[')
+  if (bracket <= 0 || !name.endsWith(']')) return [name]
+  const steps = [name.slice(0, bracket), ...name.slice(bracket + 1, -1).split('][')]
+  if (steps.length > MAX_DEPTH) throw new Problem('malformed', 'The form is nested too deeply')
+  return steps
+}
+
+function place(root: Record<string, Value>, steps: string[], value: string): void {
+  let at: Nested = root
+  for (const [i, step] of steps.entries()) {
+    const next = steps[i + 1]
+    const found: Value | undefined = Array.isArray(at) ? undefined : at[step]
+    const child: Value = next === undefined ? value : (found ?? (next === '' ? [] : Object.create(null)))
+    if (Array.isArray(at) !== (step === '' && i > 0) || (typeof child === 'string') !== (next === undefined))
+      throw new Problem('malformed', 'The form uses one key in two ways')
+    if (Array.isArray(at)) at.push(child)
+    else at[step] = child
+    if (typeof child !== 'string') at = child
+  }
+}

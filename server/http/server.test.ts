@@ -1,0 +1,288 @@
+import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, expect, it } from 'vitest'
+import { createLog } from '../log.ts'
+import { Problem } from '../problem.ts'
+import type { Api } from './api.ts'
+import { Metrics } from './metrics.ts'
+import { createHttpServer, type HttpOptions, type HttpServer } from './server.ts'
+import { STATUS } from './refusal.ts'
+
+const servers: HttpServer[] = []
+let logged: string[] = []
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(server => server.close(0)))
+  logged = []
+})
+
+function build(options: Partial<HttpOptions> = {}): HttpServer {
+  const server = createHttpServer({
+    log: createLog({ level: 'debug', human: false, write: line => logged.push(line) }),
+    metrics: new Metrics(),
+    maxBodySize: 100_000,
+    trustedProxies: [],
+    ...options,
+  })
+  servers.push(server)
+  return server
+}
+
+/** Two APIs under one prefix: things answer in one shape, others in another. */
+function api(name: string, more: Partial<Api> = {}): Api {
+  return {
+    name,
+    prefix: '/api/v1',
+    owns: path => new RegExp(`^/api/v1/${name}(/|\\.|$)`).test(path),
+    say: problem => ({
+      status: STATUS[problem.kind],
+      contentType: 'application/json',
+      body: JSON.stringify({ [name]: problem.kind, text: problem.message }),
+    }),
+    identify(request, body) {
+      const given = request.headers['api-token'] ?? (body as { api_token?: string } | null)?.api_token
+      if (given === undefined) return undefined
+      if (given === 'good' || given === 'slow') {
+        const identity = { limitKey: String(given) }
+        return given === 'slow' ? Promise.resolve(identity) : identity
+      }
+      throw new Problem('unauthenticated')
+    },
+    headers: { Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' },
+    negotiates: true,
+    ...more,
+  }
+}
+
+async function serve(more: Partial<Api> = {}, options: Partial<HttpOptions> = {}) {
+  const server = build(options)
+  server.mount(api('things', more), app => {
+    app.get('/things', () => ({ list: [] }))
+    app.get('/things/:id', request => ({ id: (request.params as { id: string }).id }))
+    app.patch('/things/:id', request => ({ got: request.body ?? null }))
+    app.delete('/things/:id', request => ({ got: request.body ?? null }))
+    app.post('/things', request => ({ got: request.body ?? null }))
+    app.get('/things/:id/body.raw', { config: { anyFormat: true } }, (_request, reply) => {
+      reply.type('text/plain').send('raw')
+    })
+    app.get('/things/breaks', () => {
+      throw new Error('a secret of the inside')
+    })
+    app.get('/things/unwell', () => {
+      throw Object.assign(new Error('disk full'), { passing: true })
+    })
+    app.post('/things/open', { config: { open: true } }, () => ({ open: true }))
+  })
+  server.mount(api('others'), app => {
+    app.get('/others', () => ({ others: true }))
+  })
+  const port = await server.listen('127.0.0.1', 0)
+  const base = `http://127.0.0.1:${port}`
+  const call = (path: string, init: RequestInit = {}) =>
+    fetch(base + path, { ...init, headers: { 'api-token': 'good', ...init.headers } })
+  return { server, port, base, call }
+}
+
+it('answers in the shape of the API whose path it is, also where no route is', async () => {
+  const { call } = await serve()
+  expect(await (await call('/api/v1/others/nothing')).json()).toEqual({ others: 'absent', text: '' })
+  expect(await (await call('/api/v1/things/1/nothing')).json()).toEqual({ things: 'absent', text: '' })
+  const nobody = await call('/api/v1/unknown')
+  expect(nobody.status).toBe(404)
+  expect(await nobody.json()).toEqual({ error: { code: 'absent', message: 'There is no such thing' } })
+})
+
+it('collapses repeated slashes and takes the suffix .json off', async () => {
+  const { call } = await serve()
+  expect(await (await call('//api///v1//things/3?a=//b')).json()).toEqual({ id: '3' })
+  expect(await (await call('/api/v1/things/3.json?x=1')).json()).toEqual({ id: '3' })
+  expect(await (await call('/api/v1/things.json')).json()).toEqual({ list: [] })
+  expect(await (await call('/api/v1/things/')).json()).toEqual({ list: [] })
+})
+
+it('refuses formats it does not have, except where the format is not up for choice', async () => {
+  const { call } = await serve()
+  const status = async (path: string, accept: string) => (await call(path, { headers: { accept } })).status
+  expect(await status('/api/v1/things/3.xml', '*/*')).toBe(406)
+  expect(await status('/api/v1/things/3', 'image/png')).toBe(406)
+  expect(await status('/api/v1/things/3', 'application/json;q=0, */*')).toBe(406)
+  expect(await status('/api/v1/things/3.json', 'image/png')).toBe(200)
+  expect(await status('/api/v1/things/3', 'text/html,application/xml;q=0.9,*/*;q=0.8')).toBe(200)
+  expect(await status('/api/v1/things/3/body.raw', 'image/png')).toBe(200)
+})
+
+it('knows 405 with Allow, and HEAD wherever GET', async () => {
+  const { call } = await serve()
+  const put = await call('/api/v1/things/3', { method: 'PUT' })
+  expect(put.status).toBe(405)
+  expect(put.headers.get('allow')).toBe('DELETE, GET, HEAD, PATCH')
+  expect(await put.json()).toEqual({ things: 'wrong_method', text: '' })
+  expect((await call('/api/v1/things/open', { method: 'PATCH' })).status).toBe(200)
+  const head = await call('/api/v1/things/3', { method: 'HEAD' })
+  expect(head.status).toBe(200)
+  expect(head.headers.get('content-length')).toBe('10')
+  expect(await head.text()).toBe('')
+})
+
+it('accepts requests without a body that announce JSON', async () => {
+  const { call, port } = await serve()
+  const headers = { 'content-type': 'application/json' }
+  for (const method of ['PATCH', 'DELETE'])
+    expect(await (await call('/api/v1/things/3', { method, headers })).json()).toEqual({ got: null })
+  const get = httpRequest({
+    port,
+    path: '/api/v1/things/3',
+    headers: { ...headers, 'api-token': 'good', 'content-length': 0 },
+  })
+  const status = new Promise<number | undefined>(resolve => {
+    get.once('response', response => resolve(response.resume().statusCode))
+  })
+  get.end()
+  expect(await status).toBe(200)
+})
+
+it('answers 400 to a body that cannot be read, without quoting it', async () => {
+  const { call } = await serve()
+  const post = (type: string, body: string) =>
+    call('/api/v1/things', { method: 'POST', headers: { 'content-type': type }, body })
+  const json = await post('application/json', '{"password":"hunter2"')
+  expect(json.status).toBe(400)
+  expect(await json.text()).not.toContain('hunter2')
+  expect((await post('multipart/form-data; boundary=x', 'hunter2')).status).toBe(400)
+  expect((await post('multipart/form-data', 'hunter2')).status).toBe(400)
+  expect((await post('application/octet-stream', 'hunter2')).status).toBe(400)
+  expect((await post('no type at all', 'hunter2')).status).toBe(400)
+  expect((await post('application/x-www-form-urlencoded', 'a=1&a[b]=2')).status).toBe(400)
+  expect(logged.join('')).not.toContain('hunter2')
+})
+
+it('reads forms with bracket keys like the JSON they stand for', async () => {
+  const { call } = await serve()
+  const wanted = { got: { thing: { name: 'x y', tags: ['1', '2'] }, plain: 'ü' } }
+  const urlencoded = await call('/api/v1/things', {
+    method: 'POST',
+    body: new URLSearchParams('thing[name]=x+y&thing[tags][]=1&thing[tags][]=2&plain=%C3%BC'),
+  })
+  expect(await urlencoded.json()).toEqual(wanted)
+  const form = new FormData()
+  form.append('thing[name]', 'x y')
+  form.append('thing[tags][]', '1')
+  form.append('thing[tags][]', '2')
+  form.append('plain', 'ü')
+  form.append('file', new Blob(['never']), 'f.txt')
+  expect(await (await call('/api/v1/things', { method: 'POST', body: form })).json()).toEqual(wanted)
+  const proto = await call('/api/v1/things', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"__proto__":{"admin":true},"a":1}',
+  })
+  expect(await proto.text()).toBe('{"got":{"a":1}}')
+})
+
+it('answers 413 to a body over the limit, so that the sender hears it', async () => {
+  const { call } = await serve()
+  const body = JSON.stringify({ text: 'x'.repeat(600_000) })
+  const response = await call('/api/v1/things', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  expect(response.status).toBe(413)
+  expect(await response.json()).toEqual({ things: 'too_large', text: '' })
+})
+
+it('asks for credentials before it looks for the object, also in the body', async () => {
+  const { base, call } = await serve()
+  expect((await fetch(`${base}/api/v1/things/999`)).status).toBe(401)
+  expect((await fetch(`${base}/api/v1/things/none/none`)).status).toBe(401)
+  expect((await call('/api/v1/things/999', { headers: { 'api-token': 'bad' } })).status).toBe(401)
+  expect((await call('/api/v1/things/999', { headers: { 'api-token': 'slow' } })).status).toBe(200)
+  const post = (fields: Record<string, string>) =>
+    fetch(`${base}/api/v1/things`, { method: 'POST', body: new URLSearchParams(fields) })
+  expect((await post({ api_token: 'good' })).status).toBe(200)
+  expect((await post({ api_token: 'bad' })).status).toBe(401)
+  expect((await post({})).status).toBe(401)
+  expect((await fetch(`${base}/api/v1/things/open`, { method: 'POST' })).status).toBe(200)
+})
+
+it('announces and keeps the rate limit, on errors too, and for strangers by address', async () => {
+  const { base, call } = await serve({ limit: { count: 3, seconds: 60 } })
+  const first = await call('/api/v1/things')
+  expect(first.headers.get('x-ratelimit-limit')).toBe('3')
+  expect(first.headers.get('x-ratelimit-remaining')).toBe('2')
+  const absent = await call('/api/v1/things/1/2/3')
+  expect(absent.status).toBe(404)
+  expect(absent.headers.get('x-ratelimit-remaining')).toBe('1')
+  await call('/api/v1/things')
+  const fourth = await call('/api/v1/things')
+  expect(fourth.status).toBe(429)
+  expect(fourth.headers.get('x-ratelimit-remaining')).toBe('0')
+  expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(Number(fourth.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+
+  const stranger = await fetch(`${base}/api/v1/things`)
+  expect(stranger.status).toBe(401)
+  expect(stranger.headers.get('x-ratelimit-remaining')).toBe('2')
+  await call('/api/v1/things', { headers: { 'api-token': 'bad' } })
+  await fetch(`${base}/api/v1/things`, { method: 'POST' })
+  expect((await fetch(`${base}/api/v1/things`)).status).toBe(429)
+  expect((await call('/api/v1/things', { headers: { 'api-token': 'bad' } })).status).toBe(429)
+  expect((await fetch(`${base}/api/v1/things`, { method: 'POST' })).status).toBe(429)
+  expect((await call('/api/v1/things', { headers: { 'api-token': 'slow' } })).status).toBe(200)
+})
+
+it('has no rate limit headers when the limit is off', async () => {
+  const { call } = await serve({ limit: { count: 0, seconds: 10 } })
+  expect((await call('/api/v1/things')).headers.has('x-ratelimit-limit')).toBe(false)
+})
+
+it('puts the headers of the API on every reply', async () => {
+  const { base, call } = await serve()
+  for (const response of [await call('/api/v1/things'), await fetch(`${base}/api/v1/things/x/y`)]) {
+    expect(response.headers.get('vary')).toBe('Accept')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  }
+})
+
+it('keeps our own bugs in the log and says 503 while the storage is in trouble', async () => {
+  const { call } = await serve()
+  const broken = await call('/api/v1/things/breaks?api_token=0123')
+  expect(broken.status).toBe(500)
+  expect(await broken.text()).not.toContain('secret')
+  expect(logged.join('')).toContain('a secret of the inside')
+  const unwell = await call('/api/v1/things/unwell')
+  expect(unwell.status).toBe(503)
+  expect(unwell.headers.get('retry-after')).toBe('5')
+  expect(logged.join('')).toContain('disk full')
+  expect(logged.join('')).not.toContain('0123')
+})
+
+it('says no to what is not HTTP, and to broken URLs, without a stack', async () => {
+  const { call, port } = await serve()
+  expect((await call('/api/v1/things/%ff')).status).toBe(400)
+  const socket = connect(port, '127.0.0.1')
+  socket.write('EHLO mail.example\r\n\r\n')
+  const answer = await text(socket)
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  expect(answer).not.toContain('at ')
+})
+
+it('believes X-Forwarded-For from trusted proxies only', async () => {
+  const limit = { count: 1, seconds: 60 }
+  const direct = await serve({ limit })
+  await fetch(`${direct.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
+  expect(
+    (await fetch(`${direct.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.2' } })).status,
+  ).toBe(429)
+  const behind = await serve({ limit }, { trustedProxies: ['127.0.0.1'] })
+  await fetch(`${behind.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
+  expect(
+    (await fetch(`${behind.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.2' } })).status,
+  ).toBe(401)
+})
+
+it('names a taken port', async () => {
+  const { port } = await serve()
+  await expect(build().listen('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})

@@ -1,0 +1,182 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import type { Log } from '../log.ts'
+import { Problem } from '../problem.ts'
+import { Admission } from './admission.ts'
+import type { Api, Refusal, Routes } from './api.ts'
+import { readBodies } from './bodies.ts'
+import { Methods } from './methods.ts'
+import { Metrics } from './metrics.ts'
+import { sayInOwnWords } from './own-dialect.ts'
+import { pathOf, routedUrl } from './path.ts'
+import { problemOf } from './refusal.ts'
+
+export interface HttpOptions {
+  log: Log
+  metrics: Metrics
+  /** Bytes of a request's body. */
+  maxBodySize: number
+  /** Addresses and networks whose `X-Forwarded-*` count. */
+  trustedProxies: string[]
+  /** PEM; present: the listener speaks TLS. */
+  tls?: { key: string; cert: string }
+}
+
+/** Answers a request that no route and no API claims; false: it does not either. */
+export type Fallback = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
+
+export interface HttpServer {
+  /** For routes outside all APIs. */
+  readonly app: FastifyInstance
+  /** Adds an API with the routes of all its subjects. */
+  mount(api: Api, ...routes: Routes[]): void
+  /** Who answers GETs that nothing else does: the web app. */
+  fallBackTo(fallback: Fallback): void
+  /** Something to end first, because it would keep connections open. */
+  onClosing(end: () => void): void
+  /** @returns the port, which differs from the given one if that was 0 */
+  listen(host: string, port: number): Promise<number>
+  /** Ends in good order: no new requests, idle connections closed, open ones given `graceMs`. */
+  close(graceMs?: number): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Under which name it is counted: the API's, or `web`. */
+    group: string
+  }
+}
+
+/** Long enough for a large upload over a slow line. */
+const REQUEST_TIMEOUT_MS = 300_000
+const HEADERS_TIMEOUT_MS = 20_000
+/** Longer than the 60 s after which usual load balancers let go, so that they never meet a closing one. */
+const KEEP_ALIVE_MS = 72_000
+const GRACE_MS = 5_000
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const { log, metrics } = options
+  const mounted: { api: Api; admission: Admission }[] = []
+  const apis: Api[] = []
+  const methods = new Methods()
+  const endings: (() => void)[] = []
+  let fallback: Fallback | undefined
+
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.maxBodySize,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    rewriteUrl: request => routedUrl(request, apis),
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
+    ...(options.tls && { https: options.tls }),
+  }) as FastifyInstance
+
+  app.decorateRequest('identity', null)
+  app.decorateRequest('group', 'web')
+  readBodies(app)
+  methods.watch(app)
+  count(app, metrics, log)
+
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply))
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = pathOf(request.url)
+    const owner = mounted.find(({ api }) => api.owns(path))
+    const served = methods.of(path)
+    if (owner !== undefined) {
+      request.group = owner.api.name
+      owner.admission.greet(reply)
+      if (!served.open) await owner.admission.admit(request, reply)
+    }
+    if (served.methods.length > 0) throw new Problem('wrong_method', '', { allow: served.methods })
+    if (owner === undefined && (await fallback?.(request, reply))) return reply
+    throw new Problem('absent')
+  })
+
+  function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(thrown)
+    const path = pathOf(request.url)
+    if (problem.kind === 'broken')
+      log.error('A request failed', { method: request.method, path, error: problem.cause })
+    if (problem.kind === 'unavailable')
+      log.warn('A request could not be served', { method: request.method, path, reason: reasonOf(problem) })
+    if (problem.kind === 'too_large') keepReading(request, reply, options.maxBodySize)
+    const api = apis.find(one => one.owns(path))
+    send(reply, problem, api ? api.say(problem, request) : sayInOwnWords(problem))
+  }
+
+  return {
+    app,
+    mount(api, ...routes) {
+      const admission = new Admission(api)
+      apis.push(api)
+      mounted.push({ api, admission })
+      app.register(
+        async plugin => {
+          admission.guard(plugin)
+          for (const add of routes) add(plugin)
+        },
+        { prefix: api.prefix },
+      )
+    },
+    fallBackTo(given) {
+      fallback = given
+    },
+    onClosing(end) {
+      endings.push(end)
+    },
+    async listen(host, port) {
+      await app.listen({ host, port })
+      return (app.server.address() as AddressInfo).port
+    },
+    async close(graceMs = GRACE_MS) {
+      for (const end of endings) end()
+      const timer = setTimeout(() => app.server.closeAllConnections(), graceMs)
+      await app.close()
+      clearTimeout(timer)
+      metrics.close()
+    },
+  }
+}
+
+function send(reply: FastifyReply, problem: Problem, refusal: Refusal): void {
+  reply.code(refusal.status)
+  if (refusal.contentType !== '') reply.header('content-type', refusal.contentType)
+  for (const [name, value] of Object.entries(refusal.headers ?? {})) reply.header(name, value)
+  if (problem.retryAfter !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfter))
+  if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '))
+  reply.removeHeader('etag')
+  reply.send(refusal.body)
+}
+
+/**
+ * Closing on somebody who is still sending resets the connection, and the refusal is lost on the way. A body
+ * that is only somewhat too large is therefore read to its end and thrown away.
+ */
+function keepReading(request: FastifyRequest, reply: FastifyReply, maxBodySize: number): void {
+  if (Number(request.headers['content-length']) <= 8 * maxBodySize) reply.removeHeader('connection')
+}
+
+function reasonOf(problem: Problem): string {
+  return problem.cause instanceof Error ? problem.cause.message : problem.message
+}
+
+function count(app: FastifyInstance, metrics: Metrics, log: Log): void {
+  const requests = metrics.counter('posthorn_http_requests_total', 'HTTP requests by API and status.')
+  const durations = metrics.histogram('posthorn_http_request_seconds', 'Time to answer an HTTP request.')
+  app.addHook('onResponse', (request, reply, done) => {
+    requests.add(1, { api: request.group, status: String(reply.statusCode) })
+    durations.observe(reply.elapsedTime / 1000, { api: request.group })
+    log.debug('request', {
+      method: request.method,
+      path: pathOf(request.url),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    })
+    done()
+  })
+}

@@ -1,0 +1,23 @@
+/** A JSON Schema of 2020-12, as OpenAPI 3.1 takes it. */
+export type Schema = { readonly [key: string]: unknown }
+
+/**
+ * What the published description of an API says of one route. It stands beside the route, in its config;
+ * nothing looks at it while the server runs (see scripts/openapi.ts).
+ */
+export interface RouteDoc {
+  summary: string
+  description?: string
+  query?: Record<string, { description: string; schema: Schema }>
+  body?: Schema
+  /** Of the 200. A string is a media type with a body of bytes. */
+  reply: Schema | string
+  /** Statuses beyond the usual ones, with when they are sent. */
+  also?: Record<number, string>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    doc?: RouteDoc
+  }
+}

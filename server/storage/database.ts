@@ -2,6 +2,7 @@ import { Kysely } from 'kysely'
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { CHANGES_CHANNEL } from './change-signals.ts'
 import { asFault, StorageFault } from './faults.ts'
 import type { Location } from './location.ts'
 import { migrate } from './migrations.ts'
@@ -9,9 +10,6 @@ import { listen, postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
 import { SqliteConnection, sqliteDialect } from './sqlite.ts'
 import { Writer } from './writer.ts'
-
-/** The channel on which a PostgreSQL database tells every node that something was written. */
-export const CHANGES_CHANNEL = 'posthorn_changes'
 
 export interface Storage {
   readonly location: Location
@@ -78,6 +76,7 @@ function sqliteStorage(
   })
   checkpointer.on('error', onCrash)
   const stamp = () => reader.pragma('data_version') as number
+  const polls = new Set<NodeJS.Timeout>()
   return {
     location,
     read: new Kysely<Tables>({ dialect: sqliteDialect(reader) }),
@@ -91,9 +90,11 @@ function sqliteStorage(
         if (now !== last) heard()
         last = now
       }, FOREIGN_WRITE_POLL_MS)
+      polls.add(timer)
       return () => clearInterval(timer)
     },
     async close() {
+      for (const timer of polls) clearInterval(timer)
       await writer.close()
       const gone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))
       checkpointer.postMessage('close')

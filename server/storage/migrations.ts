@@ -25,7 +25,7 @@ export async function migrate(db: Database, engine: Engine): Promise<string[]> {
         Object.fromEntries(
           Object.entries(MIGRATIONS).map(([name, up]) => [
             name,
-            { up: (db: Kysely<unknown>) => up(db, columns) },
+            { up: (connection: Kysely<unknown>) => up(connection, columns) },
           ]),
         ),
     },

@@ -1,5 +1,12 @@
-import { PostgresDialect, type Dialect } from 'kysely'
-import pg from 'pg'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresDialect,
+} from 'kysely'
+import { Client, type CustomTypesConfig, Pool, types } from 'pg'
+import { asFault } from './faults.ts'
 
 const INT8 = 20
 
@@ -7,8 +14,8 @@ const INT8 = 20
  * A pool whose int8 columns (ids, counts, milliseconds) come as numbers: pg gives strings by default,
  * and none of ours reaches 2^53.
  */
-export function postgresPool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
+export function postgresPool(url: string, max: number): Pool {
+  const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: 4_000,
@@ -17,27 +24,50 @@ export function postgresPool(url: string, max: number): pg.Pool {
         oid === INT8
           ? Number
           : format === 'binary'
-            ? pg.types.getTypeParser(oid, format)
-            : pg.types.getTypeParser(oid),
-    } as pg.CustomTypesConfig,
+            ? types.getTypeParser(oid, format)
+            : types.getTypeParser(oid),
+    } as CustomTypesConfig,
   })
   // An idle connection that dies (server restart) is replaced at the next query; unhandled it would end the process.
   pool.on('error', () => {})
   return pool
 }
 
-export function postgresDialect(pool: pg.Pool): Dialect {
-  return new PostgresDialect({ pool })
+/** Kysely's own dialect, with what the server or the wire says told as StorageFault. */
+export function postgresDialect(pool: Pool): Dialect {
+  return new (class extends PostgresDialect {
+    override createDriver(): Driver {
+      const driver = super.createDriver()
+      const acquire = driver.acquireConnection.bind(driver)
+      driver.acquireConnection = async options => {
+        const connection = await acquire(options).catch(rethrow)
+        if (!spoken.has(connection)) {
+          spoken.add(connection)
+          const execute = connection.executeQuery.bind(connection)
+          connection.executeQuery = <R>(query: CompiledQuery) => execute<R>(query).catch(rethrow)
+        }
+        return connection
+      }
+      return driver
+    }
+  })({ pool })
+}
+
+/** Kysely keeps one object for each connection of the pool: it is taught once. */
+const spoken = new WeakSet<DatabaseConnection>()
+
+function rethrow(error: unknown): never {
+  throw asFault(error)
 }
 
 /** Calls back with the payload of every notification on the channel; reconnects for ever, then calls with ''. */
 export function listen(url: string, channel: string, heard: (payload: string) => void): () => void {
-  let client: pg.Client | undefined
+  let client: Client | undefined
   let retry: NodeJS.Timeout | undefined
   let closed = false
 
   const connect = async () => {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 4_000 })
+    const next = new Client({ connectionString: url, connectionTimeoutMillis: 4_000 })
     client = next
     let lost = false
     const again = () => {

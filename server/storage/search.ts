@@ -114,10 +114,10 @@ export async function searchHeads(
     const match = [...trigrams].map(quoted).join(' AND ')
     // CROSS JOIN keeps the index in front: it is walked newest first and left as soon as the page is full.
     const { rows } = await sql<{ id: number }>`
-      select m.id from search_heads f cross join messages m on m.id = f.rowid
-      where f.head match ${match} and f.rowid < ${before}
+      select m.id from search_heads cross join messages m on m.id = search_heads.rowid
+      where search_heads match ${match} and search_heads.rowid < ${before}
         and m.inbox_id = ${inboxId} and m.search_head like ${like} escape '\\'
-      order by f.rowid desc limit ${page.limit} offset ${page.offset ?? 0}
+      order by search_heads.rowid desc limit ${page.limit} offset ${page.offset ?? 0}
     `.execute(db)
     return rows.map(row => row.id)
   }
@@ -142,7 +142,7 @@ export async function searchWords(
   if (engineOf(db) === 'sqlite') {
     const match = [wordOf(inboxId), ...terms].map(quoted).join(' AND ')
     const { rows } = await sql<{ id: number }>`
-      select rowid as id from search_words where words match ${`${match}*`} and rowid < ${before}
+      select rowid as id from search_words where search_words match ${`${match}*`} and rowid < ${before}
       order by rowid desc limit ${page.limit} offset ${page.offset ?? 0}
     `.execute(db)
     return rows.map(row => row.id)

@@ -72,9 +72,12 @@ export class SqliteConnection implements DatabaseConnection {
     return this.run(query.sql, query.parameters)
   }
 
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('pages are read by key, never streamed')
-  }
+  streamQuery = refuseStream
+}
+
+/** Pages are read by key, never streamed; Kysely's interface asks for it all the same. */
+export function refuseStream(): never {
+  throw new Error('nothing is streamed out of the database')
 }
 
 /** Kysely on one open connection, in this thread. */

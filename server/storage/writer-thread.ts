@@ -21,6 +21,8 @@ const WAL_BOUND = 64 << 20
 /** A transaction whose owner fell silent must not keep everybody out. */
 const TRANSACTION_SILENCE_MS = 10_000
 
+class RolledBack extends Error {}
+
 const { location, operations: operationsUrl } = workerData as WriterData
 const port = parentPort
 if (port === null) throw new Error('writer-thread.ts runs as a worker only')
@@ -169,8 +171,6 @@ async function transaction(id: number): Promise<void> {
     inbox.unshift(...held)
   }
 }
-
-class RolledBack extends Error {}
 
 function boundLog(): void {
   if (file === undefined || location.engine !== 'sqlite') return

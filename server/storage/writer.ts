@@ -2,7 +2,7 @@ import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'ky
 import { Worker } from 'node:worker_threads'
 import { StorageFault } from './faults.ts'
 import type { Location } from './location.ts'
-import { dialectOf } from './sqlite.ts'
+import { dialectOf, refuseStream } from './sqlite.ts'
 import type { Answer, Job, Packed, Request, WriterData } from './writer-messages.ts'
 
 /** Jobs of one turn. Past these a batch only makes the first of it wait longer. */
@@ -29,6 +29,8 @@ export class Writer {
   readonly #transactions = new Map<number, (answer: Answer) => void>()
   #nextTransaction = 1
   #closing = false
+  /** Between a crash and the new start. */
+  #down = false
   #flushing = false
   readonly #onCrash: (error: Error) => void
 
@@ -102,7 +104,7 @@ export class Writer {
   }
 
   #flush(): void {
-    if (this.#waiting.length === 0 || this.#underWay.length > 0) return
+    if (this.#waiting.length === 0 || this.#underWay.length > 0 || this.#down) return
     let count = 0
     let size = 0
     for (const { bytes } of this.#waiting) {
@@ -118,6 +120,7 @@ export class Writer {
   }
 
   #ask(transaction: number, request: Request): Promise<Answer> {
+    if (this.#down) return Promise.resolve({ transaction, results: [{ fault: stopped() }] })
     return new Promise(resolve => {
       this.#transactions.set(transaction, resolve)
       this.#post(request)
@@ -133,12 +136,14 @@ export class Writer {
     worker.on('message', (answer: Answer) => this.#heard(answer))
     worker.on('error', error => this.#onCrash(error))
     worker.on('exit', () => {
-      this.#failAll(new StorageFault('unreachable', 'the writer stopped', 'WRITER'))
+      this.#down = true
+      this.#failAll(stopped())
       if (this.#closing) return
       // Whatever ended it (memory, a fault of ours), nothing of the unfinished batch was answered 250.
       setTimeout(() => {
         if (this.#closing) return
         this.#worker = this.#start()
+        this.#down = false
         this.#flush()
       }, 250)
     })
@@ -194,6 +199,10 @@ class TransactionConnection implements DatabaseConnection {
   streamQuery = refuseStream
 }
 
+function stopped(): StorageFault {
+  return new StorageFault('unreachable', 'the writer stopped', 'WRITER')
+}
+
 function unwrap(answer: Answer): unknown {
   const result = answer.results[0]
   if (result !== undefined && 'value' in result) return result.value
@@ -219,8 +228,4 @@ function pack(batch: Pending[]): Packed {
     pending.bytes = undefined
   }
   return { bytes, ends }
-}
-
-async function* refuseStream(): AsyncIterableIterator<never> {
-  throw new Error('pages are read by key, never streamed')
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Columns } from '../columns.ts'
+import { createChangeSignals } from '../change-signals.ts'
 import { createSearchTables } from '../search.ts'
 
 export async function sandbox(db: Kysely<unknown>, columns: Columns): Promise<void> {
@@ -89,4 +90,5 @@ export async function sandbox(db: Kysely<unknown>, columns: Columns): Promise<vo
   await db.schema.createIndex('attachments_of_message').on('attachments').column('message_id').execute()
 
   await createSearchTables(db, columns.engine)
+  await createChangeSignals(db, columns.engine, ['projects', 'inboxes'])
 }

@@ -1,0 +1,194 @@
+import { sql } from 'kysely'
+import { digest, type Digest } from '../mail/message.ts'
+import { insertRows, reserveIds } from '../storage/bulk.ts'
+import { fold, indexMessages } from '../storage/search.ts'
+import type { Database } from '../storage/schema.ts'
+import type { Operation } from '../storage/writer-messages.ts'
+import type { Arrival } from './arrival.ts'
+import { monthOf } from './inboxes.ts'
+import type { InboxState } from './messages.ts'
+import { packRaw } from './raw.ts'
+import { trimInbox } from './removal.ts'
+
+/** What the writing thread is asked to keep; the raw bytes travel beside it. */
+export interface Keeping {
+  /** One copy goes into each. */
+  inboxIds: number[]
+  arrival: Arrival
+  /** Milliseconds since 1970. */
+  receivedAt: number
+}
+
+/** Where it is now. An inbox that was deleted meanwhile is left out. */
+export interface Kept {
+  messages: { id: number; inboxId: number }[]
+  inboxes: InboxState[]
+}
+
+const SNIPPET_LENGTH = 140
+
+/** This module is loaded by the writing thread (see storage/writer-thread.ts), which finds its work here. */
+export const operations: Record<string, Operation> = {
+  keep: (db, inputs) => keep(db, inputs as { input: Keeping; bytes: Buffer }[]),
+}
+
+/** Stores a batch: rows, raw bytes, attachments, search entries and counters, all in the caller's transaction. */
+async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): Promise<Kept[]> {
+  const inboxes = await countIn(
+    db,
+    inputs.map(each => each.input),
+  )
+  const copies = inputs.flatMap(({ input, bytes }) => {
+    const known = input.inboxIds.filter(id => inboxes.has(id))
+    if (known.length === 0) return []
+    const read = digest(bytes)
+    const raw = packRaw(bytes)
+    return known.map(inboxId => ({ input, inboxId, size: bytes.length, read, raw }))
+  })
+  const ids = await reserveIds(db, 'messages', copies.length)
+  const attachmentIds = await reserveIds(
+    db,
+    'attachments',
+    copies.reduce((sum, { read }) => sum + read.attachments.length, 0),
+  )
+  const placed = copies.map((copy, i) => ({ ...copy, id: ids[i] ?? 0 }))
+
+  await insertRows(db, 'messages', placed.map(messageRow))
+  await insertRows(
+    db,
+    'raw_messages',
+    placed.map(({ id, raw }) => ({ message_id: id, ...raw })),
+  )
+  await insertRows(
+    db,
+    'attachments',
+    placed
+      .flatMap(({ id, read, input }) => attachmentRows(id, read, input.receivedAt))
+      .map((row, i) => ({ id: attachmentIds[i], ...row })),
+  )
+  await indexMessages(
+    db,
+    placed.map(({ id, inboxId, read, input }) => ({
+      id,
+      inboxId,
+      head: searchHead(read, input),
+      words: fold(wordsOf(read)),
+    })),
+  )
+  for (const [id, inbox] of inboxes) {
+    const trimmed = await trimInbox(db, inbox)
+    if (trimmed) inboxes.set(id, { ...inbox, ...trimmed })
+  }
+
+  return inputs.map(({ input }) => ({
+    messages: placed.filter(copy => copy.input === input).map(({ id, inboxId }) => ({ id, inboxId })),
+    inboxes: input.inboxIds.flatMap(id => {
+      const inbox = inboxes.get(id)
+      return inbox ? [inbox] : []
+    }),
+  }))
+}
+
+/** Moves the counters of every inbox concerned, in id order so that two nodes never lock each other out. */
+async function countIn(
+  db: Database,
+  keepings: Keeping[],
+): Promise<Map<number, InboxState & { max_size: number }>> {
+  const counts = new Map<number, { messages: number; last: number }>()
+  for (const { inboxIds, receivedAt } of keepings)
+    for (const id of inboxIds) {
+      const count = counts.get(id)
+      counts.set(id, { messages: (count?.messages ?? 0) + 1, last: Math.max(count?.last ?? 0, receivedAt) })
+    }
+  const inboxes = new Map<number, InboxState & { max_size: number }>()
+  for (const [id, { messages, last }] of [...counts].toSorted(([a], [b]) => a - b)) {
+    const month = monthOf(last)
+    const inbox = await db
+      .updateTable('inboxes')
+      .set({
+        emails_count: sql`emails_count + ${messages}`,
+        emails_unread_count: sql`emails_unread_count + ${messages}`,
+        sent_messages_count: sql`case when counted_month = ${month} then sent_messages_count else 0 end + ${messages}`,
+        forwarded_messages_count: sql`case when counted_month = ${month} then forwarded_messages_count else 0 end`,
+        counted_month: month,
+        last_message_at: last,
+        version: sql`version + 1`,
+      })
+      .where('id', '=', id)
+      .returning(['id', 'version', 'emails_count', 'emails_unread_count', 'max_size'])
+      .executeTakeFirst()
+    if (inbox) inboxes.set(id, inbox)
+  }
+  return inboxes
+}
+
+interface Placed {
+  id: number
+  inboxId: number
+  input: Keeping
+  size: number
+  read: Digest
+}
+
+function messageRow({ id, inboxId, input, size, read }: Placed) {
+  return {
+    id,
+    inbox_id: inboxId,
+    subject: read.subject,
+    from_email: read.from.address,
+    from_name: read.from.name,
+    to_email: recipientsOf(read, input),
+    to_name: namesOf(read),
+    sent_at: read.date ?? input.receivedAt,
+    is_read: 0,
+    size,
+    html_size: read.htmlSize,
+    text_size: read.textSize,
+    attachments_count: read.attachments.length,
+    snippet: read.text
+      .slice(0, SNIPPET_LENGTH * 4)
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, SNIPPET_LENGTH),
+    search_head: searchHead(read, input),
+    arrival: JSON.stringify(input.arrival).replaceAll('\\u0000', ''),
+    notes: read.notes.length === 0 ? '[]' : JSON.stringify(read.notes),
+    created_at: input.receivedAt,
+    updated_at: input.receivedAt,
+  }
+}
+
+function attachmentRows(messageId: number, read: Digest, createdAt: number) {
+  return read.attachments.map(attachment => ({
+    message_id: messageId,
+    part: attachment.partId,
+    filename: attachment.filename,
+    attachment_type: attachment.type,
+    content_type: attachment.contentType,
+    content_id: attachment.contentId,
+    transfer_encoding: attachment.transferEncoding,
+    size: attachment.size,
+    created_at: createdAt,
+  }))
+}
+
+/** The addresses of To; without such a field, those of the envelope. */
+function recipientsOf(read: Digest, { arrival }: Keeping): string {
+  return read.hasTo ? read.to.map(to => to.address).join(', ') : arrival.rcpt_to.join(', ')
+}
+
+function namesOf(read: Digest): string {
+  return read.to
+    .map(to => to.name)
+    .filter(name => name !== '')
+    .join(', ')
+}
+
+function searchHead(read: Digest, input: Keeping): string {
+  return fold(`${read.subject}\n${recipientsOf(read, input)}\n${namesOf(read)}`)
+}
+
+function wordsOf(read: Digest): string {
+  const people = [read.from, ...read.to, ...read.cc].map(({ name, address }) => `${name} ${address}`)
+  return [read.subject, ...people, ...read.attachments.map(each => each.filename), read.text].join(' ')
+}

@@ -1,0 +1,116 @@
+import { sql, type Selectable } from 'kysely'
+import { searchHeads, searchWords } from '../storage/search.ts'
+import type { Database, Tables, Truth } from '../storage/schema.ts'
+
+export type Message = Selectable<Tables['messages']>
+
+/** What a change did to the inbox's row: enough to tell everybody who watches it. */
+export interface InboxState {
+  id: number
+  version: number
+  emails_count: number
+  emails_unread_count: number
+}
+
+export interface MessagePage {
+  /** Only ids below this one. */
+  before?: number | undefined
+  /** Only ids above this one. */
+  after?: number | undefined
+  limit: number
+  /** Skips index entries only, so that page N costs no rows. */
+  offset?: number | undefined
+  unread?: boolean | undefined
+}
+
+/** Newest first. */
+export function listMessages(db: Database, inboxId: number, page: MessagePage): Promise<Message[]> {
+  let ids = db
+    .selectFrom('messages')
+    .select('id')
+    .where('inbox_id', '=', inboxId)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+  if (page.before !== undefined) ids = ids.where('id', '<', page.before)
+  if (page.after !== undefined) ids = ids.where('id', '>', page.after)
+  if (page.unread) ids = ids.where('is_read', '=', 0)
+  return db.selectFrom('messages').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
+}
+
+/** Messages whose subject or recipients contain the text, ignoring case. Newest first. */
+export async function findByHead(
+  db: Database,
+  inboxId: number,
+  text: string,
+  page: Pick<MessagePage, 'before' | 'limit' | 'offset'>,
+): Promise<Message[]> {
+  return messagesById(db, await searchHeads(db, inboxId, text, page))
+}
+
+/** Messages that hold every word (the last may be unfinished), or the text as it stands in subject or recipients. */
+export async function findByText(
+  db: Database,
+  inboxId: number,
+  text: string,
+  page: Pick<MessagePage, 'before' | 'limit'>,
+): Promise<Message[]> {
+  const byWords = await searchWords(db, inboxId, text, page)
+  const byHead = await searchHeads(db, inboxId, text, page)
+  const ids = [...new Set([...byWords, ...byHead])].toSorted((a, b) => b - a).slice(0, page.limit)
+  return messagesById(db, ids)
+}
+
+async function messagesById(db: Database, ids: number[]): Promise<Message[]> {
+  if (ids.length === 0) return []
+  return db.selectFrom('messages').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
+}
+
+export function findMessage(db: Database, inboxId: number, id: number): Promise<Message | undefined> {
+  return db
+    .selectFrom('messages')
+    .selectAll()
+    .where('id', '=', id)
+    .where('inbox_id', '=', inboxId)
+    .executeTakeFirst()
+}
+
+/** Reading or unreading some messages, or all of the inbox, moves its counter in the same transaction. */
+export function markMessages(
+  db: Database,
+  inboxId: number,
+  which: number[] | 'all',
+  isRead: boolean,
+): Promise<{ changed: number; inbox: InboxState | undefined }> {
+  const to: Truth = isRead ? 1 : 0
+  return db.transaction().execute(async trx => {
+    let update = trx
+      .updateTable('messages')
+      .set({ is_read: to, updated_at: Date.now() })
+      .where('inbox_id', '=', inboxId)
+      .where('is_read', '=', isRead ? 0 : 1)
+    if (which !== 'all') update = update.where('id', 'in', which.length > 0 ? which : [-1])
+    const { numUpdatedRows } = await update.executeTakeFirst()
+    const changed = Number(numUpdatedRows)
+    return { changed, inbox: await moveCounters(trx, inboxId, 0, isRead ? -changed : changed) }
+  })
+}
+
+/** Moves an inbox's counters and stamps it with a new version. */
+export function moveCounters(
+  db: Database,
+  inboxId: number,
+  messages: number,
+  unread: number,
+): Promise<InboxState | undefined> {
+  return db
+    .updateTable('inboxes')
+    .set({
+      emails_count: sql`emails_count + ${messages}`,
+      emails_unread_count: sql`emails_unread_count + ${unread}`,
+      version: sql`version + 1`,
+    })
+    .where('id', '=', inboxId)
+    .returning(['id', 'version', 'emails_count', 'emails_unread_count'])
+    .executeTakeFirst()
+}

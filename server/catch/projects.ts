@@ -1,0 +1,50 @@
+import type { Selectable } from 'kysely'
+import { randomBytes } from 'node:crypto'
+import type { Database, Tables } from '../storage/schema.ts'
+
+export type Project = Selectable<Tables['projects']>
+
+export async function createProject(
+  db: Database,
+  project: { workspaceId: number; ownerId: number; name: string },
+): Promise<Project> {
+  const now = Date.now()
+  return db
+    .insertInto('projects')
+    .values({
+      workspace_id: project.workspaceId,
+      owner_id: project.ownerId,
+      name: project.name,
+      ext_id: randomBytes(9).toString('hex'),
+      created_at: now,
+      updated_at: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export function projectsOf(db: Database, workspaceId: number): Promise<Project[]> {
+  return db.selectFrom('projects').selectAll().where('workspace_id', '=', workspaceId).orderBy('id').execute()
+}
+
+export function projectInWorkspace(
+  db: Database,
+  workspaceId: number,
+  id: number,
+): Promise<Project | undefined> {
+  return db
+    .selectFrom('projects')
+    .selectAll()
+    .where('id', '=', id)
+    .where('workspace_id', '=', workspaceId)
+    .executeTakeFirst()
+}
+
+export function renameProject(db: Database, id: number, name: string): Promise<Project | undefined> {
+  return db
+    .updateTable('projects')
+    .set({ name, updated_at: Date.now() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}

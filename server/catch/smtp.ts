@@ -1,0 +1,178 @@
+import type { Secrets } from '../accounts/secrets.ts'
+import type { Log } from '../log.ts'
+import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
+import type { Storage } from '../storage/database.ts'
+import { StorageFault } from '../storage/faults.ts'
+import type { Arrival } from './arrival.ts'
+import { emulatedBounce } from './bounce.ts'
+import { firstInbox, inboxByLocalPart, inboxByUsername, type Inbox } from './inboxes.ts'
+import type { Ingest } from './ingest.ts'
+import type { Rates } from './rates.ts'
+
+/** What a login stands for here. The inbox is read again for each message: credentials may be reset meanwhile. */
+export interface InboxLogin {
+  inboxId: number
+  username: string
+  maxMessageSize: number
+}
+
+interface Options {
+  storage: Storage
+  secrets: Secrets
+  ingest: Ingest
+  rates: Rates
+  log: Log
+  /** Whether mail without AUTH to anywhere else goes to the first inbox. */
+  anonymous: boolean
+  sandboxDomain: string
+}
+
+const AUTHENTICATION_REQUIRED: Reply = { code: 530, text: '5.7.1 Authentication required' }
+const NO_INBOX: Reply = { code: 554, text: '5.5.1 Error: no inbox for this email' }
+// "in reply to DATA": clients compare the whole text.
+const TOO_MANY: Reply = { code: 550, text: '5.7.0 Requested action not taken: too many emails per second' }
+const TOO_BIG: Reply = { code: 552, text: '5.3.4 Error: message too big' }
+const KEPT: Reply = { code: 250, text: '2.0.0 Ok: queued' }
+const STORAGE_FULL: Reply = { code: 452, text: '4.3.1 Insufficient system storage' }
+const STORAGE_UNWELL: Reply = { code: 451, text: '4.3.0 Error: storage is unavailable, try again later' }
+
+type Target = Pick<Inbox, 'id' | 'max_message_size'>
+
+/** The sandbox behind the SMTP door: whose login this is, which inbox takes the mail, and whether it was kept. */
+export function createSmtpDoor(options: Options): Door<InboxLogin> {
+  const { storage, secrets, ingest, rates, log, sandboxDomain } = options
+  const db = storage.read
+  // Where each transaction's mail goes, decided at DATA.
+  const targets = new WeakMap<Envelope, Target[]>()
+  const first = new FirstInbox(storage)
+
+  const atSandbox = (address: string) => domainOf(address) === sandboxDomain
+
+  async function resolve(peer: Peer<InboxLogin>, envelope: Envelope): Promise<Target[]> {
+    if (peer.login) return [{ id: peer.login.inboxId, max_message_size: peer.login.maxMessageSize }]
+    const found = new Map<number, Target>()
+    for (const { forwardPath } of envelope.recipients) {
+      const inbox = atSandbox(forwardPath)
+        ? await inboxByLocalPart(db, localPartOf(forwardPath))
+        : await first.find()
+      if (inbox) found.set(inbox.id, inbox)
+    }
+    return [...found.values()]
+  }
+
+  function admit(envelope: Envelope, inboxes: Target[]): Reply | undefined {
+    if (inboxes.length === 0) return NO_INBOX
+    if (!inboxes.every(inbox => rates.take(inbox.id))) return TOO_MANY
+    targets.set(envelope, inboxes)
+    return undefined
+  }
+
+  return {
+    async login(username) {
+      const inbox = await inboxByUsername(db, username)
+      if (inbox === undefined || inbox.status !== 'active') return undefined
+      return {
+        password: secrets.open(inbox.password),
+        login: { inboxId: inbox.id, username, maxMessageSize: inbox.max_message_size },
+      }
+    },
+
+    sender(peer, envelope) {
+      if (peer.login && (envelope.size ?? 0) > peer.login.maxMessageSize) return TOO_BIG
+      return undefined
+    },
+
+    recipient(peer, _envelope, { forwardPath }) {
+      const sandbox = atSandbox(forwardPath)
+      if (!peer.login && !options.anonymous && !sandbox) return AUTHENTICATION_REQUIRED
+      return emulatedBounce(localPartOf(forwardPath))
+    },
+
+    content(peer, envelope) {
+      const known = peer.login ? undefined : first.known
+      // The usual case of a development machine costs no query and no turn of the event loop.
+      if (known && envelope.recipients.every(({ forwardPath }) => !atSandbox(forwardPath)))
+        return admit(envelope, [known])
+      return resolve(peer, envelope).then(inboxes => admit(envelope, inboxes))
+    },
+
+    async message(peer, envelope, content) {
+      const inboxes = targets.get(envelope) ?? []
+      if (inboxes.some(inbox => content.size > inbox.max_message_size)) return TOO_BIG
+      try {
+        const kept = await ingest(
+          {
+            inboxIds: inboxes.map(inbox => inbox.id),
+            arrival: arrivalOf(peer, envelope),
+            receivedAt: Date.now(),
+          },
+          await content.bytes(),
+        )
+        if (kept.messages.length > 0) return KEPT
+        first.forget()
+        return NO_INBOX
+      } catch (error) {
+        if (!(error instanceof StorageFault)) throw error
+        log.error('a message could not be kept', {
+          peer: peer.id,
+          fault: error.kind,
+          code: error.code,
+          reason: error.message,
+        })
+        return error.kind === 'full' ? STORAGE_FULL : STORAGE_UNWELL
+      }
+    },
+  }
+}
+
+/**
+ * The first inbox, remembered for a moment: it is asked for with every anonymous message and hardly ever
+ * changes. If it was deleted meanwhile, keeping the message finds that out and forgets it.
+ */
+class FirstInbox {
+  static readonly #FOR_MS = 1_000
+  readonly #storage: Storage
+  #inbox: Target | undefined
+  #until = 0
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  get known(): Target | undefined {
+    return Date.now() < this.#until ? this.#inbox : undefined
+  }
+
+  async find(): Promise<Target | undefined> {
+    this.#inbox = await firstInbox(this.#storage.read)
+    this.#until = Date.now() + FirstInbox.#FOR_MS
+    return this.#inbox
+  }
+
+  forget(): void {
+    this.#until = 0
+  }
+}
+
+function arrivalOf(peer: Peer<InboxLogin>, envelope: Envelope): Arrival {
+  return {
+    source: 'smtp',
+    mail_from: envelope.reversePath,
+    rcpt_to: envelope.recipients.map((recipient: Recipient) => recipient.forwardPath),
+    client_ip: peer.remoteAddress,
+    helo: peer.greeting,
+    tls: peer.secure ? `${peer.secure.protocol} ${peer.secure.cipher}` : null,
+    login: peer.login?.username ?? null,
+    ...(envelope.ret ? { ret: envelope.ret } : {}),
+    ...(envelope.envid ? { envid: envelope.envid } : {}),
+  }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+function localPartOf(address: string): string {
+  const at = address.lastIndexOf('@')
+  return at < 0 ? address : address.slice(0, at)
+}

@@ -33,12 +33,14 @@ export async function runQuietly(purpose, file, args, env = process.env) {
     child.kill(signal)
   }
   for (const signal of SIGNALS) process.on(signal, forward)
+  const patience = setInterval(() => say(`still ${purpose}`), 30_000)
   const outcome = await new Promise(resolve => {
     child.once('error', error => resolve(error.code === 'ENOENT' ? `${file} was not found` : error.message))
     child.once('close', (code, signal) =>
       resolve(code === 0 ? '' : `${file} ended with ${signal ?? `code ${code}`}`),
     )
   })
+  clearInterval(patience)
   for (const signal of SIGNALS) process.off(signal, forward)
 
   if (interrupted) throw new SetUpError(`interrupted while ${purpose}`, 128 + constants.signals[interrupted])

@@ -8,7 +8,6 @@ const sources = ['web', 'blocks', 'package.json', 'pnpm-lock.yaml']
 const stamp = 'dist/web-built'
 
 export function webAppReady() {
-  if (!existsSync('web/vite.config.ts')) return true
   if (!existsSync('dist/web/index.html') || !existsSync(stamp)) return false
   const built = statSync(stamp).mtimeMs
   return !sources.some(source => existsSync(source) && newerThan(built, source))

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
   'server/log.ts': [],
   'server/guard.ts': [],
-  'server/config.ts': LEAVES,
+  'server/config.ts': ['server/storage', ...LEAVES],
   'server/mail': [],
   'server/storage': [],
   'server/http': LEAVES,

@@ -161,8 +161,7 @@ export class SmtpServer<L> {
     const delay = this.options.greetingDelay ?? 0
     if (!mayBeTls && delay === 0) return begin().greet()
     this.await(socket, mayBeTls ? Math.max(HELLO_WAIT, delay) : delay, first => {
-      const context = first?.[0] === TLS_HANDSHAKE && mayBeTls ? this.options.tls?.() : undefined
-      if (context && first) return begin().startImplicitTls(context, first)
+      if (mayBeTls && first?.[0] === TLS_HANDSHAKE) return begin().startImplicitTls(first)
       if (first && delay > 0) return turnAway(socket, TALKED_EARLY)
       const session = begin()
       session.greet()

@@ -318,13 +318,25 @@ export class Session<L> implements Reader {
   private startTls(argument: string): void {
     if (argument !== '') return this.mistake(say.NO_ARGUMENT)
     if (this.peer.secure) return this.mistake(say.TLS_ACTIVE)
-    if (this.rules.tls) this.wire.startTls(this.rules.tls(), say.START_TLS)
-    else this.mistake(say.TLS_UNAVAILABLE)
+    const context = this.secureContext()
+    if (context) this.wire.startTls(context, say.START_TLS)
+    else this.wire.reply(say.TLS_UNAVAILABLE)
   }
 
   /** A ClientHello in place of a command: TLS from the first byte on (RFC 8314 section 3.3). */
-  startImplicitTls(context: SecureContext, hello: Buffer): void {
-    this.wire.startTls(context, undefined, hello)
+  startImplicitTls(hello: Buffer): void {
+    const context = this.secureContext()
+    if (context) this.wire.startTls(context, undefined, hello)
+    else this.wire.destroy()
+  }
+
+  private secureContext(): SecureContext | undefined {
+    try {
+      return this.rules.tls?.()
+    } catch (error) {
+      this.rules.onError(error, this.peer)
+      return undefined
+    }
   }
 
   /** RFC 3207 section 4.2: nothing learned in the clear is kept. */

@@ -3,7 +3,10 @@ import { type Act, may, type Role } from './permissions.ts'
 
 /** Who is asking, and as whom. */
 export interface Caller {
+  /** The person; behind a workspace token, whoever made it. */
   user: { id: number; name: string; email: string; timezone: string }
+  /** A workspace token acts for its workspace and is nobody's account. */
+  as: 'user' | 'workspace'
   /** The walls the call stays inside: the user's current workspace, or the workspace token's. */
   workspaceId: number
   role: Role

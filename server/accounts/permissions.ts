@@ -10,6 +10,7 @@ export type Act =
   | 'manage_projects'
   | 'delete_any_project'
   | 'manage_people'
+  | 'manage_tokens'
   | 'manage_workspace'
 
 /**
@@ -25,6 +26,7 @@ const TABLE: Record<Act, Record<Role, boolean>> = {
   manage_projects: { owner: true, admin: true, viewer: false },
   delete_any_project: { owner: true, admin: false, viewer: false },
   manage_people: { owner: true, admin: true, viewer: false },
+  manage_tokens: { owner: true, admin: true, viewer: false },
   manage_workspace: { owner: true, admin: false, viewer: false },
 }
 

@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
   'server/log.ts': [],
   'server/guard.ts': [],
+  'server/certificate.ts': LEAVES,
   'server/config.ts': ['server/storage', ...LEAVES],
   'server/mail': [],
   'server/storage': [],
@@ -24,10 +25,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/send/api': ['server/send', 'server/http', ...GROUND],
   'server/rehearse': [...HALVES, ...GROUND],
   'server/rehearse/api': ['server/rehearse', 'server/http', ...HALVES, ...GROUND],
-  // A command without a running server joins what it needs by itself.
-  'server/commands': ['server/config.ts', ...HALVES, ...GROUND],
-  'server/main.ts': ['server/assemble.ts', 'server/commands', 'server/config.ts', ...LEAVES],
+  'server/main.ts': ['server/commands'],
+  // `serve` assembles the whole; the other commands join by themselves what they need.
+  'server/commands': [
+    'server/assemble.ts',
+    'server/config.ts',
+    'server/certificate.ts',
+    ...HALVES,
+    ...GROUND,
+  ],
   'server/assemble.ts': [
+    'server/certificate.ts',
     'server/config.ts',
     'server/http',
     'server/accounts/api',
@@ -55,6 +63,8 @@ const PACKAGES: Record<string, RegExp> = {
 const MAY_IMPORT_FASTIFY = /^server\/(http|assemble\.ts|\w+\/api)$/
 // What people read about the product may say which database it is.
 const MAY_NAME_AN_ENGINE = /^server\/(storage|commands|config\.ts|main\.ts|assemble\.ts)$/
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object }
 
 const IMPORT =
   /(?:^|\n)\s*(import|export)\s+(type\s)?(?:[\w\s{},*$]*?\sfrom\s+)?'([^']+)'|\bimport\(\s*'([^']+)'/g
@@ -85,7 +95,7 @@ function wrongs(file: string, source: string): string[] {
   for (const match of source.matchAll(WORKER)) specifiers.push({ text: match[1] ?? '', typeOnly: false })
   for (const { text, typeOnly } of specifiers) {
     if (!text.startsWith('.')) {
-      if (!mayImportPackage(place, text)) wrong(`imports ${text}`)
+      if (!mayImportPackage(place, text, typeOnly)) wrong(`imports ${text}`)
       continue
     }
     const target = join(file, '..', text)
@@ -98,10 +108,13 @@ function wrongs(file: string, source: string): string[] {
   return found
 }
 
-function mayImportPackage(place: string, name: string): boolean {
-  if (name.startsWith('node:')) return place.startsWith('server/')
+function mayImportPackage(place: string, specifier: string, typeOnly: boolean): boolean {
+  if (specifier.startsWith('node:')) return place.startsWith('server/')
+  const name = specifier.replace(/^((?:@[^/]+\/)?[^/]+).*/, '$1')
+  // What runs on the server is there without the packages for development.
+  if (place.startsWith('server/') && !typeOnly && !(name in dependencies)) return false
   if (/^(@fastify\/|fastify)/.test(name) && !MAY_IMPORT_FASTIFY.test(place)) return false
-  return PACKAGES[place]?.test(name.replace(/^((?:@[^/]+\/)?[^/]+).*/, '$1')) ?? true
+  return PACKAGES[place]?.test(name) ?? true
 }
 
 it('holds for every file', () => {
@@ -133,7 +146,9 @@ it.each([
   ['server/catch/date-utils.ts', ``],
   ['server/catch/parseDate.ts', ``],
   ['server/catch/messages.ts', `import { wrong } from './messages.test.ts'`],
-  ['server/commands/serve.ts', `import { assemble } from '../assemble.ts'`],
+  ['server/http/server.ts', `import { settings } from '../config.ts'`],
+  ['server/main.ts', `import { assemble } from './assemble.ts'`],
+  ['server/catch/ingest.ts', `import { simpleParser } from 'mailparser'`],
   ['server/stray.ts', ``],
   ['web/calls/inboxes.ts', `import { toWire } from '../../server/catch/api/wire.ts'`],
   ['web/calls/inboxes.ts', `import type { Inbox } from '../../server/catch/inboxes.ts'`],

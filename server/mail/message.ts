@@ -5,6 +5,7 @@ import { parseDate } from './date.ts'
 import { type Field, hasName, rawValue, textValue } from './headers.ts'
 import { htmlToSearchText } from './html-text.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { noteOddBytes } from './odd-bytes.ts'
 import { type Part, parseTree, withLineFeeds, withoutBrackets } from './mime.ts'
 import { type Note, Notes } from './notes.ts'
 import { decodedSize, decodeTransfer, type TransferDecoder, transferDecoder } from './transfer.ts'
@@ -78,7 +79,7 @@ export interface OpenMessage {
 /** One pass at ingest. Never throws, whatever the bytes. */
 export function digest(raw: Buffer, limits: Limits = defaultLimits): Digest {
   const notes = new Notes()
-  noteLineEnds(raw, notes)
+  noteOddBytes(raw, notes)
   const lines = withLineFeeds(raw)
   const tree = parseTree(lines, limits, notes)
   const bodies = sortLeaves(tree)
@@ -288,23 +289,6 @@ function partsById(tree: Part): Map<string, Part> {
     for (const child of part.children) waiting.push(child)
   }
   return parts
-}
-
-function noteLineEnds(raw: Buffer, notes: Notes): void {
-  let bareLf = 0
-  let bareCr = 0
-  let previous = 0
-  for (let i = 0; i < raw.length; i++) {
-    const byte = raw[i] ?? 0
-    if (byte === 0x0a) {
-      if (previous !== 0x0d) bareLf++
-    } else if (previous === 0x0d) bareCr++
-    previous = byte
-  }
-  if (previous === 0x0d) bareCr++
-  if (bareLf > 0) notes.add('bare-lf', '0', bareLf)
-  if (bareCr > 0) notes.add('bare-cr', '0', bareCr)
-  if (raw.includes(0)) notes.add('nul-byte')
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -49,7 +49,7 @@ export function decodeTransfer(
   }
 }
 
-/** Length of what decodeTransfer answers, in one pass that builds nothing. */
+/** Length of what decodeTransfer answers; base64 is only counted. */
 export function decodedSize(
   raw: Buffer,
   start: number,
@@ -64,7 +64,7 @@ export function decodedSize(
     case 'base64':
       return base64Size(raw, start, end, notes, part)
     case 'quoted-printable':
-      return quotedPrintable(raw, start, end, undefined, notes, part)
+      return quotedPrintable(raw, start, end, Buffer.allocUnsafe(end - start), notes, part)
     case 'uuencode':
       return uuencode(raw, start, end, undefined)
   }
@@ -156,56 +156,67 @@ function decodeBrokenBase64(raw: Buffer, start: number, end: number, size: numbe
   return out
 }
 
-/** RFC 2045 section 6.7. Writes into `out` if there is one; answers the decoded length. */
+/** RFC 2045 section 6.7. Answers the decoded length. */
 function quotedPrintable(
   raw: Buffer,
   start: number,
   end: number,
-  out: Buffer | undefined,
-  notes?: Notes,
-  part?: string,
+  out: Buffer,
+  notes: Notes | undefined,
+  part: string | undefined,
 ): number {
   let length = 0
   let broken = 0
-  for (let i = start; i < end; i++) {
-    const byte = raw[i] ?? 0
-    if (byte === EQUALS) {
-      const high = hexValue(raw[i + 1] ?? 0)
-      if (high >= 0 && i + 2 < end) {
-        const low = hexValue(raw[i + 2] ?? 0)
-        if (low >= 0) {
-          if (out) out[length] = (high << 4) | low
-          length++
-          i += 2
-          continue
-        }
-      }
-      const next = lineEndAfterBlanks(raw, i + 1, end)
+  // Where the present run of plain bytes began: white space decoded from =20 is not at risk below.
+  let plain = start
+  let i = start
+  while (i < end) {
+    const byte = raw[i]
+    if (byte === LF) {
+      length -= blanksBefore(raw, plain, i)
+      if (i > start && raw[i - 1] === CR) out[length++] = CR
+      out[length++] = LF
+      i++
+    } else if (byte === EQUALS) {
+      const next = i + 2 < end ? escapedByte(raw, i) : -1
       if (next !== -1) {
-        i = next - 1
+        out[length++] = next
+        plain = i += 3
+        continue
+      }
+      const lineEnd = lineEndAfterBlanks(raw, i + 1, end)
+      if (lineEnd !== -1) {
+        plain = i = lineEnd
         continue
       }
       broken++
-    } else if (byte === 0x20 || byte === 0x09) {
-      // Rule 3: white space at the end of a line was added on the way and goes.
-      let blanks = i + 1
-      while (blanks < end && (raw[blanks] === 0x20 || raw[blanks] === 0x09)) blanks++
-      const atLineEnd =
-        blanks >= end ||
-        raw[blanks] === LF ||
-        (raw[blanks] === CR && blanks + 1 < end && raw[blanks + 1] === LF)
-      if (!atLineEnd) {
-        if (out) raw.copy(out, length, i, blanks)
-        length += blanks - i
-      }
-      i = blanks - 1
-      continue
+      out[length++] = EQUALS
+      plain = ++i
+    } else {
+      out[length++] = byte ?? 0
+      i++
     }
-    if (out) out[length] = byte
-    length++
   }
+  length -= blanksBefore(raw, plain, end)
   if (broken > 0) notes?.add('qp-broken', part, broken)
   return length
+}
+
+/**
+ * Bytes to take back at the end of a line, the CR among them: white space there was added on the way
+ * and goes (rule 3).
+ */
+function blanksBefore(raw: Buffer, from: number, lineEnd: number): number {
+  let at = lineEnd
+  if (at > from && raw[at] === LF && raw[at - 1] === CR) at--
+  while (at > from && (raw[at - 1] === 0x20 || raw[at - 1] === 0x09)) at--
+  return lineEnd - at
+}
+
+function escapedByte(raw: Buffer, at: number): number {
+  const high = hexValue(raw[at + 1] ?? 0)
+  const low = hexValue(raw[at + 2] ?? 0)
+  return high < 0 || low < 0 ? -1 : (high << 4) | low
 }
 
 /** Position after the line end of a soft line break, -1 if other things stand before it. */

@@ -1,98 +1,63 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
+import { type AuthStep, decodeResponse, type Exchange, startExchange } from './sasl.ts'
+import type { Conversation } from './conversation.ts'
+import * as say from './replies.ts'
 
-/** SASL mechanisms over SMTP (RFC 4954). An exchange takes decoded responses and answers with one of these. */
-export type AuthStep =
-  /** Base64, for a 334. */
-  | { kind: 'challenge'; text: string }
-  | { kind: 'claim'; username: string; proves: (password: string) => boolean }
-  | { kind: 'malformed' }
+/** Compared in the place of a password that does not exist: an unknown name costs the same steps as a wrong password. */
+const NOBODYS_PASSWORD = randomUUID()
 
-export interface Exchange {
-  /** Undefined at the beginning when AUTH carried no initial response. */
-  next(response: string | undefined): AuthStep
-}
+/** The AUTH command and the lines that follow it (RFC 4954 section 4). */
+export class Authentication<L> {
+  private readonly conversation: Conversation<L>
+  private exchange: Exchange | undefined
 
-const MALFORMED: AuthStep = { kind: 'malformed' }
-
-/** Undefined for a mechanism we do not offer. */
-export function startExchange(mechanism: string, hostname: string): Exchange | undefined {
-  switch (mechanism.toUpperCase()) {
-    case 'PLAIN':
-      return new Plain()
-    case 'LOGIN':
-      return new Login()
-    case 'CRAM-MD5':
-      return new CramMd5(hostname)
-    default:
-      return undefined
-  }
-}
-
-/** RFC 4616. The identity to act as must be empty or the user's own. */
-class Plain implements Exchange {
-  next(response: string | undefined): AuthStep {
-    if (response === undefined) return { kind: 'challenge', text: '' }
-    const [identity, username, password, more] = response.split('\0')
-    if (!username || password === undefined || more !== undefined) return MALFORMED
-    const own = identity === '' || identity === username
-    return { kind: 'claim', username, proves: secret => same(password, secret) && own }
-  }
-}
-
-/** Never standardised (draft-murchison-sasl-login); the prompts are what clients look for. */
-class Login implements Exchange {
-  private username: string | undefined
-
-  next(response: string | undefined): AuthStep {
-    if (response === undefined) return { kind: 'challenge', text: 'VXNlcm5hbWU6' }
-    if (this.username === undefined) {
-      this.username = response
-      return { kind: 'challenge', text: 'UGFzc3dvcmQ6' }
-    }
-    return { kind: 'claim', username: this.username, proves: secret => same(response, secret) }
-  }
-}
-
-/** RFC 2195. */
-class CramMd5 implements Exchange {
-  private readonly challenge: string
-  private asked = false
-
-  constructor(hostname: string) {
-    this.challenge = `<${randomBytes(12).toString('hex')}.${Date.now()}@${hostname}>`
+  constructor(conversation: Conversation<L>) {
+    this.conversation = conversation
   }
 
-  next(response: string | undefined): AuthStep {
-    if (!this.asked) {
-      this.asked = true
-      // the server speaks first here, so an initial response answers a question never put
-      if (response !== undefined) return MALFORMED
-      return { kind: 'challenge', text: Buffer.from(this.challenge).toString('base64') }
-    }
-    const match = /^(.+) ([0-9a-f]{32})$/is.exec(response ?? '')
-    const [, username, digest] = match ?? []
-    if (username === undefined || digest === undefined) return MALFORMED
-    return {
-      kind: 'claim',
-      username,
-      proves: secret =>
-        same(digest.toLowerCase(), createHmac('md5', secret).update(this.challenge).digest('hex')),
-    }
+  /** True while the next line is a response and no command. */
+  get underWay(): boolean {
+    return this.exchange !== undefined
   }
-}
 
-/** The same time for any two strings: both are hashed to one length first. */
-function same(one: string, other: string): boolean {
-  return timingSafeEqual(sha256(one), sha256(other))
-}
+  start(argument: string): void {
+    const { peer, rules } = this.conversation
+    if (peer.login !== undefined) return this.conversation.mistake(say.AUTH_TWICE)
+    const [mechanism, initial, more] = argument.split(' ')
+    if (!mechanism || more !== undefined) return this.conversation.mistake(say.AUTH_SYNTAX)
+    this.exchange = startExchange(mechanism, rules.hostname)
+    if (!this.exchange) return this.conversation.mistake(say.AUTH_UNKNOWN)
+    if (initial === undefined) this.step(this.exchange, this.exchange.next(undefined))
+    else this.response(initial)
+  }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
-}
+  response(line: string): void {
+    const { exchange } = this
+    this.cancel()
+    if (line === '*') return this.conversation.mistake(say.AUTH_CANCELLED)
+    const response = decodeResponse(line)
+    if (!exchange || response === undefined) return this.conversation.mistake(say.AUTH_MALFORMED)
+    this.step(exchange, exchange.next(response))
+  }
 
-/** Undefined for what is no base64; Node's decoder would take anything. `=` is the empty response (RFC 4954 section 4). */
-export function decodeResponse(line: string): string | undefined {
-  if (line === '' || line === '=') return ''
-  if (line.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(line)) return undefined
-  return Buffer.from(line, 'base64').toString()
+  cancel(): void {
+    this.exchange = undefined
+  }
+
+  private step(exchange: Exchange, step: AuthStep): void {
+    const { conversation } = this
+    this.exchange = step.kind === 'challenge' ? exchange : undefined
+    if (step.kind === 'malformed') return conversation.mistake(say.AUTH_MALFORMED)
+    if (step.kind === 'challenge') return conversation.wire.reply(say.challenge(step.text))
+    conversation.ask(
+      () => conversation.rules.door.login(step.username, conversation.peer),
+      found => {
+        if (found && 'code' in found) return conversation.answer(found)
+        const proved = step.proves(found?.password ?? NOBODYS_PASSWORD)
+        if (!found || !proved) return conversation.mistake(say.AUTH_BAD)
+        conversation.peer.login = found.login
+        conversation.answer(say.AUTH_OK)
+      },
+    )
+  }
 }

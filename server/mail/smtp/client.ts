@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { ClientChannel, type ServerReply, SmtpError } from './client-channel.ts'
+import { ClientChannel, type ServerReply, SmtpError, type TlsTrust } from './client-channel.ts'
 import { stuffed } from './data.ts'
 
 /** Hands one message to an SMTP server and goes. */
@@ -76,7 +76,7 @@ async function open(channel: ClientChannel, target: SubmitTarget, seconds: numbe
   return extensions
 }
 
-function trust(target: SubmitTarget): Parameters<ClientChannel['startTls']>[0] {
+function trust(target: SubmitTarget): TlsTrust {
   return {
     // RFC 6066 section 3: an address is no server name
     servername: /^[\d.]+$|:/.test(target.host) ? '' : target.host,

@@ -110,6 +110,11 @@ export class Connection {
     this.run()
   }
 
+  /** Something is under way that a reply will end. */
+  get busy(): boolean {
+    return this.held || this.reader.receiving
+  }
+
   beginReceiving(): void {
     this.receivingSince = this.clock.now
   }
@@ -133,6 +138,8 @@ export class Connection {
     const plain = this.socket
     const wrap = (): void => {
       if (plain.destroyed) return
+      // all replies are out, and nobody will tell of `plain` having drained
+      this.blocked = false
       plain.removeListener('data', this.onData)
       plain.pause()
       if (first) plain.unshift(first)

@@ -4,9 +4,10 @@ import type { SecureContext } from 'node:tls'
 import { Admission } from './admission.ts'
 import { Budget } from './budget.ts'
 import type { Timeouts } from './connection.ts'
+import type { SessionRules } from './conversation.ts'
 import type { Door, Peer } from './door.ts'
 import { SHUTTING_DOWN, TALKED_EARLY, TOO_MANY_CONNECTIONS, wireForm } from './replies.ts'
-import { Session, type SessionRules } from './session.ts'
+import { Session } from './session.ts'
 import { clearSpills } from './spill.ts'
 
 export interface SmtpServerOptions<L> {

@@ -7,7 +7,7 @@ import type { Operation } from '../storage/writer-messages.ts'
 import type { Arrival } from './arrival.ts'
 import { monthOf } from './inboxes.ts'
 import type { InboxState } from './messages.ts'
-import { packRaw } from './raw.ts'
+import { storeRaw } from './raw.ts'
 import { trimInbox } from './removal.ts'
 
 /** What the writing thread is asked to keep; the raw bytes travel beside it. */
@@ -42,8 +42,7 @@ async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): 
     const known = input.inboxIds.filter(id => inboxes.has(id))
     if (known.length === 0) return []
     const read = digest(bytes)
-    const raw = packRaw(bytes)
-    return known.map(inboxId => ({ input, inboxId, size: bytes.length, read, raw }))
+    return known.map(inboxId => ({ input, inboxId, bytes, read }))
   })
   const ids = await reserveIds(db, 'messages', copies.length)
   const attachmentIds = await reserveIds(
@@ -54,11 +53,7 @@ async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): 
   const placed = copies.map((copy, i) => ({ ...copy, id: ids[i] ?? 0 }))
 
   await insertRows(db, 'messages', placed.map(messageRow))
-  await insertRows(
-    db,
-    'raw_messages',
-    placed.map(({ id, raw }) => ({ message_id: id, ...raw })),
-  )
+  await storeRaw(db, placed)
   await insertRows(
     db,
     'attachments',
@@ -80,8 +75,9 @@ async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): 
     if (trimmed) inboxes.set(id, { ...inbox, ...trimmed })
   }
 
+  const placedBy = Map.groupBy(placed, copy => copy.input)
   return inputs.map(({ input }) => ({
-    messages: placed.filter(copy => copy.input === input).map(({ id, inboxId }) => ({ id, inboxId })),
+    messages: (placedBy.get(input) ?? []).map(({ id, inboxId }) => ({ id, inboxId })),
     inboxes: input.inboxIds.flatMap(id => {
       const inbox = inboxes.get(id)
       return inbox ? [inbox] : []
@@ -126,11 +122,11 @@ interface Placed {
   id: number
   inboxId: number
   input: Keeping
-  size: number
+  bytes: Buffer
   read: Digest
 }
 
-function messageRow({ id, inboxId, input, size, read }: Placed) {
+function messageRow({ id, inboxId, input, bytes, read }: Placed) {
   return {
     id,
     inbox_id: inboxId,
@@ -141,7 +137,7 @@ function messageRow({ id, inboxId, input, size, read }: Placed) {
     to_name: namesOf(read),
     sent_at: read.date ?? input.receivedAt,
     is_read: 0,
-    size,
+    size: bytes.length,
     html_size: read.htmlSize,
     text_size: read.textSize,
     attachments_count: read.attachments.length,

@@ -1,6 +1,7 @@
 import { unindexMessages } from '../storage/search.ts'
 import type { Database } from '../storage/schema.ts'
 import { moveCounters, type InboxState } from './messages.ts'
+import { removeRaw } from './raw.ts'
 
 /** Messages per transaction: new mail gets its turn between two of them. */
 const PER_TURN = 500
@@ -108,7 +109,7 @@ async function removeRows(
     .execute()
   const removed = rows.map(row => row.id)
   if (removed.length > 0) {
-    await db.deleteFrom('raw_messages').where('message_id', 'in', removed).execute()
+    await removeRaw(db, removed)
     await db.deleteFrom('attachments').where('message_id', 'in', removed).execute()
     await unindexMessages(db, removed)
   }

@@ -49,7 +49,7 @@ function insertText(
 /** Takes `count` ids of a table, ascending; they are never given again, even if nothing is inserted. */
 export async function reserveIds(
   db: Database,
-  table: 'messages' | 'attachments',
+  table: 'messages' | 'attachments' | 'raw_packs',
   count: number,
 ): Promise<number[]> {
   if (count === 0) return []

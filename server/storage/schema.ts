@@ -14,8 +14,10 @@ export interface Tables {
   projects: Projects
   inboxes: Inboxes
   messages: Messages
+  raw_packs: RawPacks
   raw_messages: RawMessages
   attachments: Attachments
+  search_pending: SearchPending
 }
 
 /** What every noun file takes first: a connection, a pool or a transaction. */
@@ -149,10 +151,19 @@ interface Messages {
   updated_at: number
 }
 
-interface RawMessages {
-  message_id: number
+/** Raw messages that arrived together, compressed as one: similar mail costs little, and so does the compressor. */
+interface RawPacks {
+  id: Generated<number>
   codec: 'zstd' | 'plain'
   bytes: Buffer
+}
+
+/** Where in its unpacked pack a message lies, byte for byte as it was received. */
+interface RawMessages {
+  message_id: number
+  pack_id: number
+  start: number
+  size: number
 }
 
 interface Attachments {
@@ -167,4 +178,12 @@ interface Attachments {
   transfer_encoding: string
   size: number
   created_at: number
+}
+
+/** Search entries on their way into the index (see search.ts); SQLite only. */
+interface SearchPending {
+  message_id: number
+  inbox_id: number
+  head: string
+  words: string
 }

@@ -8,7 +8,8 @@ export interface WriterData {
   operations: string
 }
 
-export type Job = { operation: string; input: unknown } | { sql: string; parameters: unknown[] }
+/** The input of an operation and what it gives back are JSON texts. */
+export type Job = { operation: string; input: string } | { sql: string; parameters: unknown[] }
 
 /** The bytes that belong to the jobs, end to end; `ends[i]` is where those of job i stop. */
 export interface Packed {

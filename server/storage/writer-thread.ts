@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { asFault, type StorageFault } from './faults.ts'
 import { postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
+import { settleSearch } from './search.ts'
 import { SqliteConnection, sqliteDialect } from './sqlite.ts'
 import type { Answer, Job, Operation, Packed, Request, Result, WriterData } from './writer-messages.ts'
 
@@ -20,6 +21,11 @@ const WAL_BOUND = 64 << 20
 
 /** A transaction whose owner fell silent must not keep everybody out. */
 const TRANSACTION_SILENCE_MS = 10_000
+
+/** Search entries are moved into the index once this many jobs were done, or as soon as nobody asks for anything. */
+const SETTLE_JOBS = 256
+const SETTLE_IDLE_MS = 15
+let kept = 0
 
 class RolledBack extends Error {}
 
@@ -57,13 +63,19 @@ async function next(within?: number): Promise<Request | undefined> {
   return inbox.shift()
 }
 
+let unsettled = await settle()
 for (;;) {
-  const request = await next()
-  if (request === undefined) continue
+  const request = await next(unsettled ? SETTLE_IDLE_MS : undefined)
+  if (request === undefined) {
+    unsettled = await settle()
+    continue
+  }
   if ('close' in request) break
   if ('jobs' in request) {
     say({ results: await turn(request.jobs, request.packed) })
     boundLog()
+    kept += request.jobs.length
+    unsettled = kept >= SETTLE_JOBS ? await settle() : true
   } else if (request.step === 'begin') await transaction(request.transaction)
   else
     say({ transaction: request.transaction, results: [{ fault: plain(asFault('the transaction is over')) }] })
@@ -131,9 +143,9 @@ async function work(trx: Database, unit: Job[], packed: Packed, at: number): Pro
     const start = packed.ends[at + i - 1] ?? 0
     const end = packed.ends[at + i] ?? start
     const bytes = Buffer.from(packed.bytes.buffer, packed.bytes.byteOffset + start, end - start)
-    return { input: ('input' in job ? job.input : undefined) as never, bytes }
+    return { input: JSON.parse('input' in job ? job.input : 'null') as never, bytes }
   })
-  return (await operation(trx, inputs)).map(value => ({ value }))
+  return (await operation(trx, inputs)).map(value => ({ value: JSON.stringify(value) }))
 }
 
 function query(trx: Database, job: { sql: string; parameters: unknown[] }) {
@@ -169,6 +181,17 @@ async function transaction(id: number): Promise<void> {
     else say({ transaction: id, results: [{ fault: plain(asFault(error)) }] })
   } finally {
     inbox.unshift(...held)
+  }
+}
+
+/** One portion of waiting search entries; true if there may be more. */
+async function settle(): Promise<boolean> {
+  kept = 0
+  try {
+    return (await db.transaction().execute(trx => settleSearch(trx, SETTLE_JOBS))) === SETTLE_JOBS
+  } catch {
+    // The storage is in trouble: the entries stay where they are, and the next turn tries again.
+    return false
   }
 }
 

@@ -68,11 +68,19 @@ export async function sandbox(db: Kysely<unknown>, columns: Columns): Promise<vo
 
   // The raw bytes live apart, so that a page of the list never drags them through the cache.
   await db.schema
-    .createTable('raw_messages')
-    .addColumn('message_id', integer, c => c.primaryKey().notNull())
+    .createTable('raw_packs')
+    .addColumn('id', integer, id)
     .addColumn('codec', 'text', c => c.notNull())
     .addColumn('bytes', bytes, c => c.notNull())
     .execute()
+  await db.schema
+    .createTable('raw_messages')
+    .addColumn('message_id', integer, c => c.primaryKey().notNull())
+    .addColumn('pack_id', integer, c => c.notNull())
+    .addColumn('start', integer, c => c.notNull())
+    .addColumn('size', integer, c => c.notNull())
+    .execute()
+  await db.schema.createIndex('raw_messages_of_pack').on('raw_messages').column('pack_id').execute()
 
   await db.schema
     .createTable('attachments')

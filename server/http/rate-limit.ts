@@ -53,8 +53,10 @@ export class RateLimit {
     return this.#standing(window, window.used < this.#limit.count, now)
   }
 
-  forget(key: string): void {
-    this.#windows.delete(key)
+  /** The last one taken was none, after all. */
+  giveBack(key: string): void {
+    const window = this.#windows.get(key)
+    if (window !== undefined && window.used > 0) window.used--
   }
 
   #standing(window: Window, allowed: boolean, now: number): Standing {

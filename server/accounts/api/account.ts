@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../../problem.ts'
+import { StorageFault } from '../../storage/faults.ts'
+import { callerOf } from '../caller.ts'
+import { endLocalMode, localModeOn } from '../local-mode.ts'
+import { hashPassword, passwordMatches } from '../passwords.ts'
+import { endSessionsOf } from '../sessions.ts'
+import { changeUser, userById } from '../users.ts'
+import type { AccountsDoor } from './accounts-door.ts'
+import { Fields } from './fields.ts'
+import type { LoginThrottle } from './login-throttle.ts'
+import { enter, signedIn } from './session-state.ts'
+import { userWire } from './wire.ts'
+
+/** The first set-up, and what people change about themselves. */
+export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle: LoginThrottle): void {
+  const { storage, callers, live, loopback } = door
+
+  app.post('/setup', async (request, reply) => {
+    const session = await callers.session(request)
+    if (session === undefined || !session.local) throw new Problem('forbidden', 'Set up already')
+    const fields = new Fields(request.body)
+    const owner = { name: fields.name('name'), email: fields.email('email') }
+    const password = fields.newPassword('password')
+    fields.check()
+    const passwordHash = await hashPassword(password)
+    const { id } = session.caller.user
+    await takenAddressIsInvalid(() =>
+      storage.write.transaction().execute(async trx => {
+        // Two tabs may try at once; the second comes too late.
+        if (!(await localModeOn(trx, loopback))) throw new Problem('forbidden', 'Set up already')
+        await changeUser(trx, id, { ...owner, passwordHash })
+        await endLocalMode(trx)
+        await endSessionsOf(trx, id)
+      }),
+    )
+    const state = await enter(door, request, reply, id)
+    live.tell({}, 'session', {})
+    live.drop({ userId: id })
+    return state
+  })
+
+  app.patch('/account', async (request, reply) => {
+    const caller = callerOf(request)
+    if (caller.as !== 'user') throw new Problem('forbidden')
+    const fields = new Fields(request.body)
+    const changes = {
+      ...(fields.has('name') && { name: fields.name('name') }),
+      ...(fields.has('timezone') && { timezone: fields.timeZone('timezone') }),
+    }
+    const password = fields.has('password') ? fields.newPassword('password') : undefined
+    fields.check()
+    if (password === undefined) await changeUser(storage.write, caller.user.id, changes)
+    else await changePassword(request, fields, caller.user.id, changes, password)
+    return answer(request, reply, caller.user.id)
+  })
+
+  async function changePassword(
+    request: FastifyRequest,
+    fields: Fields,
+    userId: number,
+    changes: { name?: string; timezone?: string },
+    password: string,
+  ): Promise<void> {
+    const { user, session } = callerOf(request)
+    const present = (await userById(storage.read, userId))?.password_hash
+    if (typeof present !== 'string')
+      throw new Problem('conflict', 'The first password is set by setting this server up')
+    const known = fields.has('current_password') ? fields.text('current_password') : ''
+    const right = await throttle.attempt(request.ip, user.email, async () =>
+      (await passwordMatches(known, present)) ? true : undefined,
+    )
+    if (right === undefined) fields.fault('current_password', 'is wrong')
+    fields.check()
+    const passwordHash = await hashPassword(password)
+    await storage.write.transaction().execute(async trx => {
+      await changeUser(trx, userId, { ...changes, passwordHash })
+      await endSessionsOf(trx, userId, session)
+    })
+    live.tell({ userId }, 'session', {})
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, userId: number) {
+    const session = await callers.session(request)
+    if (session !== undefined) return signedIn(door, session)
+    const user = await userById(storage.write, userId)
+    if (user === undefined) throw new Problem('absent')
+    return reply.send({ user: userWire(user) })
+  }
+}
+
+async function takenAddressIsInvalid(change: () => Promise<void>): Promise<void> {
+  try {
+    await change()
+  } catch (error) {
+    if (error instanceof StorageFault && error.kind === 'duplicate')
+      throw new Problem('invalid', '', { fields: { email: ['is taken'] }, cause: error })
+    throw error
+  }
+}

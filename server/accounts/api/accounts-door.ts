@@ -1,0 +1,18 @@
+import type { Live } from '../../http/live.ts'
+import type { Log } from '../../log.ts'
+import type { Storage } from '../../storage/database.ts'
+import type { Callers } from '../callers.ts'
+import type { ServerWire } from './wire.ts'
+
+/** What the routes of this folder work with. */
+export interface AccountsDoor {
+  storage: Pick<Storage, 'read' | 'write'>
+  callers: Callers
+  live: Live
+  log: Log
+  publicUrl: string
+  /** Whether all listeners are bound to this machine only. */
+  loopback: boolean
+  /** What the web app is told of this server; asked when a request comes, since ports are known late. */
+  server(): ServerWire
+}

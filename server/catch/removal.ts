@@ -1,4 +1,4 @@
-import { unindexMessages } from '../storage/search.ts'
+import { unindexMessages } from '../storage/search-index.ts'
 import type { Database } from '../storage/schema.ts'
 import { moveCounters, type InboxState } from './messages.ts'
 import { removeRaw } from './raw.ts'

@@ -1,21 +1,7 @@
-import { CompiledQuery, sql, type Kysely } from 'kysely'
-import { insertRows } from './bulk.ts'
-import { engineOf, type Engine } from './columns.ts'
+import { sql } from 'kysely'
+import { engineOf } from './columns.ts'
 import type { Database } from './schema.ts'
-
-/**
- * Two indexes over caught messages. *Heads* answer the substring search over subject and recipients;
- * *words* the word search over everything that can be read in the message. Both give ids, newest first.
- * Each entry carries its inbox as one more token, so that a term which is common elsewhere costs nothing here.
- */
-export interface SearchEntry {
-  id: number
-  inboxId: number
-  /** Folded (see fold). */
-  head: string
-  /** Folded. */
-  words: string
-}
+import { fold, trigramOf, wordOf, wordsIn } from './search-terms.ts'
 
 export interface SearchPage {
   /** Only ids below this one. */
@@ -27,94 +13,7 @@ export interface SearchPage {
 /** Under three characters there is no trigram to look up: the newest this many messages are read instead. */
 const SHORT_SCAN = 100_000
 
-export async function createSearchTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
-  if (engine === 'sqlite') {
-    // detail=none: a third of the index and of the work; candidates are verified against messages.search_head.
-    await sql`create virtual table search_heads using fts5(
-      head, content='', contentless_delete=1, detail=none, tokenize='trigram'
-    )`.execute(db)
-    await sql`create virtual table search_words using fts5(
-      words, content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2'
-    )`.execute(db)
-    // Where entries wait for company (see settleSearch).
-    await sql`create table search_pending (
-      message_id integer primary key, inbox_id integer not null, head text not null, words text not null
-    )`.execute(db)
-    // Ids are taken in bulk from the sequence before the first insert has made its row.
-    await sql`insert into sqlite_sequence (name, seq) values ('messages', 0), ('attachments', 0), ('raw_packs', 0)`.execute(
-      db,
-    )
-    return
-  }
-  await sql`create extension if not exists pg_trgm`.execute(db)
-  await sql`create table search_index (
-    message_id bigint primary key, inbox_id bigint not null, head text not null, words tsvector not null
-  )`.execute(db)
-  await sql`create index search_heads on search_index using gin (head gin_trgm_ops)`.execute(db)
-  await sql`create index search_words on search_index using gin (words)`.execute(db)
-}
-
-export async function indexMessages(db: Database, entries: readonly SearchEntry[]): Promise<void> {
-  if (engineOf(db) === 'sqlite') {
-    await insertRows(
-      db,
-      'search_pending',
-      entries.map(({ id, inboxId, head, words }) => ({ message_id: id, inbox_id: inboxId, head, words })),
-    )
-    return
-  }
-  await run(
-    db,
-    `insert into search_index (message_id, inbox_id, head, words)
-     select id, inbox, head, to_tsvector('simple', words)
-     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) as entry (id, inbox, head, words)`,
-    [
-      entries.map(entry => entry.id),
-      entries.map(entry => entry.inboxId),
-      entries.map(entry => entry.head),
-      entries.map(entry => `${wordOf(entry.inboxId)} ${wordsIn(entry.words).join(' ')}`),
-    ],
-  )
-}
-
-/**
- * Moves waiting entries into the SQLite indexes, and answers how many. FTS5 writes and merges a segment with
- * every commit: at 50 messages a commit that was half of all work (100 µs a message), at some hundreds it is not.
- * PostgreSQL keeps such a list by itself (GIN fastupdate).
- */
-export async function settleSearch(db: Database, most: number): Promise<number> {
-  if (engineOf(db) !== 'sqlite') return 0
-  const { rows } = await sql<{ message_id: number; inbox_id: number; head: string; words: string }>`
-    select * from search_pending order by message_id limit ${most}
-  `.execute(db)
-  for (const { message_id, inbox_id, head, words } of rows) {
-    await run(db, 'insert into search_heads (rowid, head) values (?, ?)', [
-      message_id,
-      `${trigramOf(inbox_id)}\n${head}`,
-    ])
-    await run(db, 'insert into search_words (rowid, words) values (?, ?)', [
-      message_id,
-      `${wordOf(inbox_id)} ${words}`,
-    ])
-  }
-  const last = rows.at(-1)
-  if (last) await run(db, 'delete from search_pending where message_id <= ?', [last.message_id])
-  return rows.length
-}
-
-export async function unindexMessages(db: Database, ids: readonly number[]): Promise<void> {
-  if (engineOf(db) === 'sqlite') {
-    for (const id of ids) {
-      await run(db, 'delete from search_pending where message_id = ?', [id])
-      await run(db, 'delete from search_heads where rowid = ?', [id])
-      await run(db, 'delete from search_words where rowid = ?', [id])
-    }
-    return
-  }
-  await run(db, 'delete from search_index where message_id = any($1::bigint[])', [ids])
-}
-
-/** Messages whose subject or recipients contain the text, ignoring case; `%` and `_` stand for themselves. */
+/** Ids of messages whose subject or recipients contain the text, ignoring case, newest first; `%` and `_` stand for themselves. */
 export async function searchHeads(
   db: Database,
   inboxId: number,
@@ -124,40 +23,49 @@ export async function searchHeads(
   const needle = fold(text)
   const like = `%${needle.replace(/[\\%_]/g, '\\$&')}%`
   const before = page.before ?? Number.MAX_SAFE_INTEGER
+  const offset = page.offset ?? 0
   const characters = [...needle]
-  if (characters.length < 3) {
-    const { rows } = await sql<{ id: number }>`
-      select id from (
-        select id, search_head from messages where inbox_id = ${inboxId} and id < ${before}
-        order by id desc limit ${SHORT_SCAN}
-      ) as newest
-      where search_head like ${like} escape '\\'
-      order by id desc limit ${page.limit} offset ${page.offset ?? 0}
-    `.execute(db)
-    return rows.map(row => row.id)
-  }
-  if (engineOf(db) === 'sqlite') {
-    const trigrams = new Set<string>([trigramOf(inboxId)])
-    for (let i = 0; i + 3 <= characters.length; i++) trigrams.add(characters.slice(i, i + 3).join(''))
-    const match = [...trigrams].map(quoted).join(' AND ')
-    // CROSS JOIN keeps the index in front: it is walked newest first and left as soon as the page is full.
-    const { rows } = await sql<{ id: number }>`
-      select m.id from search_heads cross join messages m on m.id = search_heads.rowid
-      where search_heads match ${match} and search_heads.rowid < ${before}
-        and m.inbox_id = ${inboxId} and m.search_head like ${like} escape '\\'
-      order by search_heads.rowid desc limit ${page.limit} offset ${page.offset ?? 0}
-    `.execute(db)
-    return rows.map(row => row.id)
-  }
-  const { rows } = await sql<{ id: number }>`
-    select message_id as id from search_index
-    where inbox_id = ${inboxId} and message_id < ${before} and head like ${like} escape '\\'
-    order by message_id desc limit ${page.limit} offset ${page.offset ?? 0}
-  `.execute(db)
-  return rows.map(row => row.id)
+  if (characters.length < 3)
+    return idsOf(
+      await sql<Row>`
+        select id from (
+          select id, search_head from messages where inbox_id = ${inboxId} and id < ${before}
+          order by id desc limit ${SHORT_SCAN}
+        ) as newest
+        where search_head like ${like} escape '\\'
+        order by id desc limit ${page.limit} offset ${offset}
+      `.execute(db),
+    )
+  if (engineOf(db) === 'postgres')
+    return idsOf(
+      await sql<Row>`
+        select message_id as id from search_index
+        where inbox_id = ${inboxId} and message_id < ${before} and head like ${like} escape '\\'
+        order by message_id desc limit ${page.limit} offset ${offset}
+      `.execute(db),
+    )
+  const trigrams = new Set<string>([trigramOf(inboxId)])
+  for (let i = 0; i + 3 <= characters.length; i++) trigrams.add(characters.slice(i, i + 3).join(''))
+  const match = [...trigrams].map(quoted).join(' AND ')
+  return withWaiting(
+    db,
+    inboxId,
+    page,
+    ({ head }) => head.includes(needle),
+    async (limit, skipped) =>
+      // CROSS JOIN keeps the index in front: it is walked newest first and left as soon as the page is full.
+      idsOf(
+        await sql<Row>`
+        select m.id from search_heads cross join messages m on m.id = search_heads.rowid
+        where search_heads match ${match} and search_heads.rowid < ${before}
+          and m.inbox_id = ${inboxId} and m.search_head like ${like} escape '\\'
+        order by search_heads.rowid desc limit ${limit} offset ${skipped}
+      `.execute(db),
+      ),
+  )
 }
 
-/** Messages that hold every word of the text; the last word may be unfinished. */
+/** Ids of messages that hold every word of the text, newest first; the last word may be unfinished. */
 export async function searchWords(
   db: Database,
   inboxId: number,
@@ -165,60 +73,74 @@ export async function searchWords(
   page: SearchPage,
 ): Promise<number[]> {
   const terms = wordsIn(fold(text))
-  if (terms.length === 0) return []
+  const unfinished = terms.at(-1)
+  if (unfinished === undefined) return []
   const before = page.before ?? Number.MAX_SAFE_INTEGER
-  if (engineOf(db) === 'sqlite') {
-    const match = [wordOf(inboxId), ...terms].map(quoted).join(' AND ')
-    const { rows } = await sql<{ id: number }>`
-      select rowid as id from search_words where search_words match ${`${match}*`} and rowid < ${before}
-      order by rowid desc limit ${page.limit} offset ${page.offset ?? 0}
-    `.execute(db)
-    return rows.map(row => row.id)
+  if (engineOf(db) === 'postgres') {
+    const query = [wordOf(inboxId), ...terms].map(term => `'${term}'`).join(' & ')
+    return idsOf(
+      await sql<Row>`
+        select message_id as id from search_index
+        where words @@ to_tsquery('simple', ${`${query}:*`}) and message_id < ${before}
+        order by message_id desc limit ${page.limit} offset ${page.offset ?? 0}
+      `.execute(db),
+    )
   }
-  const query = [wordOf(inboxId), ...terms].map(term => `'${term}'`).join(' & ')
-  const { rows } = await sql<{ id: number }>`
-    select message_id as id from search_index
-    where words @@ to_tsquery('simple', ${`${query}:*`}) and message_id < ${before}
-    order by message_id desc limit ${page.limit} offset ${page.offset ?? 0}
-  `.execute(db)
-  return rows.map(row => row.id)
+  const match = `${[wordOf(inboxId), ...terms].map(quoted).join(' AND ')}*`
+  const holdsAll = ({ words }: Waiting) => {
+    const held = new Set(wordsIn(words))
+    return (
+      terms.slice(0, -1).every(term => held.has(term)) && [...held].some(word => word.startsWith(unfinished))
+    )
+  }
+  return withWaiting(db, inboxId, page, holdsAll, async (limit, skipped) =>
+    idsOf(
+      await sql<Row>`
+        select rowid as id from search_words where search_words match ${match} and rowid < ${before}
+        order by rowid desc limit ${limit} offset ${skipped}
+      `.execute(db),
+    ),
+  )
 }
 
-const ASCII = /^[\0-\x7f]*$/
+interface Row {
+  id: number
+}
+
+interface Waiting {
+  head: string
+  words: string
+}
 
 /**
- * Lower case, compatibility forms folded, marks stripped: the same tokens on both engines.
- * Text that is plain ASCII, as most is, takes the short way.
+ * Entries that wait for the index (see settleSearch) are newer than all that are in it, and few: they are read
+ * one by one, so that who sends a message and then searches for it finds it.
  */
-export function fold(text: string): string {
-  // PostgreSQL refuses NUL in text, and the two engines would part here.
-  const clean = text.includes('\0') ? text.replaceAll('\0', ' ') : text
-  if (ASCII.test(clean)) return clean.toLowerCase()
-  return clean
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
+async function withWaiting(
+  db: Database,
+  inboxId: number,
+  page: SearchPage,
+  fits: (entry: Waiting) => boolean,
+  indexed: (limit: number, skipped: number) => Promise<number[]>,
+): Promise<number[]> {
+  let query = db
+    .selectFrom('search_pending')
+    .selectAll()
+    .where('inbox_id', '=', inboxId)
+    .orderBy('message_id', 'desc')
+  if (page.before !== undefined) query = query.where('message_id', '<', page.before)
+  const waiting = (await query.execute()).filter(fits).map(entry => entry.message_id)
+  const offset = page.offset ?? 0
+  const fresh = waiting.slice(offset, offset + page.limit)
+  const rest = await indexed(page.limit - fresh.length, Math.max(0, offset - waiting.length))
+  // One that was moved into the index between the two looks is in both.
+  return [...new Set([...fresh, ...rest])]
 }
 
-function wordsIn(folded: string): string[] {
-  return folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
+function idsOf({ rows }: { rows: Row[] }): number[] {
+  return rows.map(row => row.id)
 }
 
 function quoted(term: string): string {
   return `"${term.replaceAll('"', '""')}"`
-}
-
-/** An inbox as one word that no mail contains: private-use character, then the id. */
-function wordOf(inboxId: number): string {
-  return `\ue000${inboxId}`
-}
-
-/** An inbox as exactly one trigram: its id in base 4096 over private-use characters. */
-function trigramOf(inboxId: number): string {
-  const digit = (shift: number) => String.fromCharCode(0xe100 + (Math.floor(inboxId / shift) % 4096))
-  return digit(4096 * 4096) + digit(4096) + digit(1)
-}
-
-function run(db: Database, text: string, parameters: readonly unknown[]) {
-  return db.executeQuery(CompiledQuery.raw(text, [...parameters]))
 }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { asFault, type StorageFault } from './faults.ts'
 import { postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
-import { settleSearch } from './search.ts'
+import { settleSearch } from './search-index.ts'
 import { SqliteConnection, sqliteDialect } from './sqlite.ts'
 import type { Answer, Job, Operation, Packed, Request, Result, WriterData } from './writer-messages.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Columns } from '../columns.ts'
 import { createChangeSignals } from '../change-signals.ts'
-import { createSearchTables } from '../search.ts'
+import { createSearchTables } from '../search-index.ts'
 
 export async function sandbox(db: Kysely<unknown>, columns: Columns): Promise<void> {
   const { integer, id, bytes } = columns

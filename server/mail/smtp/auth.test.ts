@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { Dialogue, Letterbox, openServer } from './dialogue.ts'
+import { Dialogue, Letterbox, openServer } from '../../../test/smtp-dialogue.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const OK = '235 2.0.0 OK'

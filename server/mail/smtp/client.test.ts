@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { SmtpError } from './client-channel.ts'
 import { submit } from './client.ts'
-import { Letterbox, openServer, testTls } from './dialogue.ts'
+import { Letterbox, openServer, testTls } from '../../../test/smtp-dialogue.ts'
 import type { Envelope, Peer, Recipient, Reply } from './door.ts'
 
 const to = { reversePath: 'a@example.com', forwardPaths: ['b@example.com'] }

@@ -132,8 +132,6 @@ export class Connection {
    * and is dropped (CVE-2011-0411).
    */
   startTls(context: SecureContext, reply: Reply | undefined, first?: Buffer): void {
-    this.input = EMPTY
-    this.position = 0
     this.held = this.handshaking = true
     const plain = this.socket
     const wrap = (): void => {
@@ -141,6 +139,9 @@ export class Connection {
       // all replies are out, and nobody will tell of `plain` having drained
       this.blocked = false
       plain.removeListener('data', this.onData)
+      // only now: more of it may have come while the 220 was on its way out
+      this.input = EMPTY
+      this.position = 0
       plain.pause()
       if (first) plain.unshift(first)
       const secure = new TLSSocket(plain, { isServer: true, secureContext: context })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Budget } from './budget.ts'
 import { IncomingContent } from './content.ts'
-import { Dialogue, openServer } from './dialogue.ts'
+import { Dialogue, openServer } from '../../../test/smtp-dialogue.ts'
 
 const MESSAGE = 'MAIL FROM:<a@x.y>\r\nRCPT TO:<b@x.y>\r\nDATA\r\n'
 

@@ -65,7 +65,7 @@ export interface Content {
    * is read from its file, which may fail.
    */
   bytes(): Answer<Buffer>
-  /** Gives memory and file back. The session calls it once the door has answered `message`. */
+  /** Gives memory and file back. The session calls it once the door has answered `message`: read the bytes before. */
   dispose(): void
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createTransport } from 'nodemailer'
 import { SMTPServer } from 'smtp-server'
 import { expect, onTestFinished, test } from 'vitest'
-import { Dialogue, openServer, testTls } from './dialogue.ts'
+import { Dialogue, openServer, testTls } from '../../../test/smtp-dialogue.ts'
 
 test.each(['PLAIN', 'LOGIN', 'CRAM-MD5'])(
   'nodemailer logs in with %s, in the clear, by STARTTLS and by TLS',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Admission } from './admission.ts'
-import { Dialogue, Letterbox, openServer } from './dialogue.ts'
+import { Dialogue, Letterbox, openServer } from '../../../test/smtp-dialogue.ts'
 import type { Reply } from './door.ts'
 import { QUEUED } from './replies.ts'
 

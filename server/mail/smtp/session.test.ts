@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Dialogue, Letterbox, openServer, testTls } from './dialogue.ts'
+import { Dialogue, Letterbox, openServer, testTls } from '../../../test/smtp-dialogue.ts'
 import type { Answer, Envelope, Peer, Recipient, Reply } from './door.ts'
 
 /** Plays a transcript; what the server said must be what stands there. */

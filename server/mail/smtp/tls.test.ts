@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Dialogue, openServer, testTls } from './dialogue.ts'
+import { Dialogue, openServer, testTls } from '../../../test/smtp-dialogue.ts'
 
 const PLAIN = `AUTH PLAIN ${Buffer.from('\0user\0secret').toString('base64')}`
 

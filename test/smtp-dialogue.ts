@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import { generate } from 'selfsigned'
 import { onTestFinished } from 'vitest'
-import type { Content, Door, Envelope, Peer } from './door.ts'
-import { QUEUED } from './replies.ts'
-import { SmtpServer, type SmtpServerOptions } from './server.ts'
+import type { Content, Door, Envelope, Peer } from '../server/mail/smtp/door.ts'
+import { QUEUED } from '../server/mail/smtp/replies.ts'
+import { SmtpServer, type SmtpServerOptions } from '../server/mail/smtp/server.ts'
 
-/** For the tests of this folder: a door that keeps what it is given, and a client that says exactly what it is told. */
+/** For the tests of the SMTP server: a door that keeps what it is given, and a client that says exactly what it is told. */
 
 export interface Kept {
   bytes: Buffer

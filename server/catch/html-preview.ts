@@ -68,7 +68,8 @@ function transform(
   attribs: Record<string, string>,
   rewrite: Rewrite,
 ): { tagName: string; attribs: Record<string, string> } {
-  if (tagName === 'meta' && !META.test(attribs.name ?? '')) return { tagName: 'dropped', attribs: {} }
+  // Emptied, not renamed: the sanitiser closes the wrong element after it has dropped a renamed one.
+  if (tagName === 'meta' && !META.test(attribs.name ?? '')) return { tagName, attribs: {} }
   const changed = { ...attribs }
   for (const name of ['src', 'background'])
     if (changed[name] !== undefined) set(changed, name, rewrite(changed[name]))

@@ -1,0 +1,119 @@
+import type { FastifyInstance } from 'fastify'
+import { callerOf, insist } from '../../accounts/caller.ts'
+import { Problem } from '../../problem.ts'
+import { createInbox, inboxesOf } from '../inboxes.ts'
+import { createProject, projectsOf, renameProject } from '../projects.ts'
+import { deleteProject } from '../removal.ts'
+import { foundProject } from './found.ts'
+import { sayJson } from './json.ts'
+import { companyWire, inboxWire, ownsProject } from './mailtrap-wire.ts'
+import { nameFaults, textOf, wrapped } from './parameters.ts'
+import type { Sandbox } from './sandbox.ts'
+import { listOf, objectOf, ref, text } from './schemas.ts'
+
+const named = (wrapper: string) => objectOf({ [wrapper]: objectOf({ name: text }) })
+
+/** Projects, which Mailtrap calls companies (contract, section 5). */
+export function companies(app: FastifyInstance, sandbox: Sandbox): void {
+  const { storage, secrets, inboxLimits, announce } = sandbox
+
+  app.get(
+    '/companies',
+    { config: { doc: { summary: 'All projects, with their inboxes', reply: listOf(ref('Company')) } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const [projects, inboxes] = await Promise.all([
+        projectsOf(storage.read, caller.workspaceId),
+        inboxesOf(storage.read, caller.workspaceId),
+      ])
+      const ofProject = Map.groupBy(inboxes, inbox => inbox.project_id)
+      return sayJson(
+        request,
+        reply,
+        projects.map(project => companyWire(sandbox, caller, project, ofProject.get(project.id) ?? [])),
+      )
+    },
+  )
+
+  app.post(
+    '/companies',
+    { config: { doc: { summary: 'A new project', body: named('company'), reply: ref('Company') } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      insist(caller, 'manage_projects')
+      const name = projectName(wrapped(request.body, 'company').name)
+      const project = await createProject(storage.write, {
+        workspaceId: caller.workspaceId,
+        ownerId: caller.user.id,
+        name,
+      })
+      announce.projects()
+      return reply.send(companyWire(sandbox, caller, project, []))
+    },
+  )
+
+  app.get(
+    '/companies/:id',
+    { config: { doc: { summary: 'One project', reply: ref('Company') } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const project = await foundProject(sandbox, request, 'see')
+      const inboxes = await inboxesOf(storage.read, caller.workspaceId, project.id)
+      return sayJson(request, reply, companyWire(sandbox, caller, project, inboxes))
+    },
+  )
+
+  app.patch(
+    '/companies/:id',
+    { config: { doc: { summary: 'Rename a project', body: named('company'), reply: ref('Company') } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const project = await foundProject(sandbox, request, 'manage_projects')
+      const { name } = wrapped(request.body, 'company')
+      const renamed =
+        name === undefined ? project : await renameProject(storage.write, project.id, projectName(name))
+      if (renamed === undefined) throw new Problem('absent')
+      announce.projects()
+      return reply.send(
+        companyWire(sandbox, caller, renamed, await inboxesOf(storage.read, caller.workspaceId, project.id)),
+      )
+    },
+  )
+
+  app.delete(
+    '/companies/:id',
+    { config: { doc: { summary: 'Delete a project with all its inboxes', reply: ref('Company') } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const project = await foundProject(sandbox, request, 'see')
+      if (!ownsProject(caller, project)) throw new Problem('forbidden')
+      const inboxes = await inboxesOf(storage.read, caller.workspaceId, project.id)
+      const asItWas = companyWire(sandbox, caller, project, inboxes)
+      await deleteProject(storage.write, project.id)
+      announce.projects()
+      return reply.send(asItWas)
+    },
+  )
+
+  app.post(
+    '/companies/:id/inboxes',
+    { config: { doc: { summary: 'A new inbox', body: named('inbox'), reply: ref('Inbox') } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const project = await foundProject(sandbox, request, 'manage_inboxes')
+      const name = textOf(wrapped(request.body, 'inbox').name)
+      const faults = nameFaults(name, 1)
+      if (faults.length > 0) throw new Problem('invalid', '', { fields: { name: faults } })
+      const inbox = await createInbox(storage.write, secrets, { projectId: project.id, name, ...inboxLimits })
+      announce.projects()
+      return reply.send(inboxWire(sandbox, caller, inbox))
+    },
+  )
+}
+
+function projectName(given: unknown): string {
+  const name = textOf(given)
+  const faults = nameFaults(name, 2)
+  if (faults.length > 0) throw new Problem('invalid', '', { fields: { name: faults } })
+  return name
+}

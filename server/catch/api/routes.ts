@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify'
+import type { Api, Routes } from '../../http/api.ts'
+import { attachments } from './attachments.ts'
+import { bodies } from './bodies.ts'
+import { companies } from './companies.ts'
+import { sayLikeMailtrap } from './errors.ts'
+import { inboxes } from './inboxes.ts'
+import { mailHeaders } from './mail-headers.ts'
+import { messages } from './messages.ts'
+import { parts } from './parts.ts'
+import { reports } from './reports.ts'
+import type { Sandbox } from './sandbox.ts'
+import { sharedInboxes } from './shared-inboxes.ts'
+import { webMessage } from './web-message.ts'
+import { webMessages } from './web-messages.ts'
+import { webProjects } from './web-projects.ts'
+
+/** The first segments that are Mailtrap's; the other half of `/api/v1` belongs to campaigns. */
+const OWN = /^\/api\/v1(?:\/(?:user|companies|inboxes|shared_inboxes|cors_domains)(?:[/.]|$)|\/?$)/
+
+/** The manners of Mailtrap's API V1 (contract, sections 1 to 3). */
+export function mailtrapApi(identify: Api['identify'], limit: Api['limit']): Api {
+  return {
+    name: 'mailtrap-v1',
+    prefix: '/api/v1',
+    owns: path => OWN.test(path),
+    say: sayLikeMailtrap,
+    identify,
+    ...(limit && { limit }),
+    headers: {
+      vary: 'Accept',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'max-age=0, private, must-revalidate',
+    },
+    negotiates: true,
+  }
+}
+
+/** Relative to `/api/v1`. */
+export function mailtrapRoutes(sandbox: Sandbox): Routes {
+  return app => {
+    for (const add of [companies, inboxes, messages, bodies, mailHeaders, reports, attachments])
+      add(app, sandbox)
+    sharedInboxes(app)
+  }
+}
+
+/** What only the web app needs, relative to `/api/posthorn`. */
+export function webRoutes(sandbox: Sandbox): Routes {
+  return (app: FastifyInstance) => {
+    for (const add of [webProjects, webMessages, webMessage, parts]) add(app, sandbox)
+  }
+}

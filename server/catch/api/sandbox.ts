@@ -1,0 +1,29 @@
+import type { Secrets } from '../../accounts/secrets.ts'
+import type { Storage } from '../../storage/database.ts'
+import type { InboxState } from '../messages.ts'
+import type { MessageReader } from '../reader.ts'
+
+/** What the routes of this folder work with. */
+export interface Sandbox {
+  storage: Storage
+  secrets: Secrets
+  reader: MessageReader
+  advertised: Advertised
+  /** What new inboxes are given. */
+  inboxLimits: { maxSize: number; maxMessageSize: number }
+  /** Whether messages carry their bodies along, as the dialect had it until 2017. */
+  legacyBodies: boolean
+  /** Told when a change is stored, for those who watch. */
+  announce: {
+    inbox(state: InboxState): void
+    projects(): void
+  }
+}
+
+/** How this server is reached from outside. */
+export interface Advertised {
+  publicUrl: string
+  smtpHost: string
+  smtpPorts: number[]
+  sandboxDomain: string
+}

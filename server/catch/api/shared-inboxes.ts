@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify'
+import { listOf, ref } from './schemas.ts'
+
+/** Contract, section 7. Nobody can share an inbox with one person yet, so there are none. */
+export function sharedInboxes(app: FastifyInstance): void {
+  app.get(
+    '/shared_inboxes',
+    { config: { doc: { summary: 'Inboxes that others shared with the user', reply: listOf(ref('Inbox')) } } },
+    async () => [],
+  )
+}

@@ -1,0 +1,181 @@
+// A sandbox behind a real socket, without SMTP: mail is put in where the SMTP door would.
+import { posthornApi } from '../server/accounts/api/posthorn-api.ts'
+import { Callers } from '../server/accounts/callers.ts'
+import { createPerson } from '../server/accounts/people.ts'
+import { openSecrets, type Secrets } from '../server/accounts/secrets.ts'
+import { mailtrapApi, mailtrapRoutes, webRoutes } from '../server/catch/api/routes.ts'
+import type { Sandbox } from '../server/catch/api/sandbox.ts'
+import type { Arrival } from '../server/catch/arrival.ts'
+import { createInbox, type Inbox } from '../server/catch/inboxes.ts'
+import type { Kept } from '../server/catch/keep.ts'
+import { createProject, type Project } from '../server/catch/projects.ts'
+import { MessageReader } from '../server/catch/reader.ts'
+import type { Api } from '../server/http/api.ts'
+import { Metrics } from '../server/http/metrics.ts'
+import { createHttpServer } from '../server/http/server.ts'
+import { createLog } from '../server/log.ts'
+import { openStorage, type Storage } from '../server/storage/database.ts'
+import { parseLocation } from '../server/storage/location.ts'
+import type { Engine } from './engines.ts'
+
+export interface SandboxApi {
+  url: string
+  storage: Storage
+  secrets: Secrets
+  reader: MessageReader
+  /** Of the owner, whose zone is UTC. */
+  token: string
+  userId: number
+  workspaceId: number
+  project: Project
+  inbox: Inbox
+  /** What was announced to those who watch. */
+  told: unknown[]
+  /** As the owner, unless the headers say otherwise. A body that is no string goes as JSON. */
+  call(
+    method: string,
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<Reply>
+  keep(
+    raw: string | Buffer,
+    options?: { inboxId?: number; arrival?: Partial<Arrival>; at?: number },
+  ): Promise<number>
+  /** Another owner with a workspace of their own. */
+  stranger(): Promise<string>
+  close(): Promise<void>
+}
+
+export interface Reply {
+  status: number
+  headers: Headers
+  text: string
+  bytes: Buffer
+  /** The body as JSON. */
+  json: never
+}
+
+export async function startSandboxApi(
+  engine: Engine,
+  options: { limit?: Api['limit']; legacyBodies?: boolean } = {},
+): Promise<SandboxApi> {
+  const log = createLog({ level: 'error', human: false, write: line => process.stderr.write(line) })
+  const storage = await openStorage(
+    parseLocation(await engine.freshUrl()),
+    new URL('../server/catch/keep.ts', import.meta.url),
+    error => log.error('The storage crashed', { error }),
+  )
+  const secrets = openSecrets({ dataDir: engine.freshDataDir(), secretKey: '' })
+  const reader = new MessageReader()
+  const told: unknown[] = []
+  const sandbox: Sandbox = {
+    storage,
+    secrets,
+    reader,
+    advertised: {
+      publicUrl: 'http://posthorn.test:8025',
+      smtpHost: 'posthorn.test',
+      smtpPorts: [2525, 587],
+      sandboxDomain: 'inbox.test',
+    },
+    inboxLimits: { maxSize: 1000, maxMessageSize: 26_214_400 },
+    legacyBodies: options.legacyBodies ?? true,
+    announce: { inbox: state => told.push(['inbox', state.id]), projects: () => told.push(['projects']) },
+  }
+  const {
+    user,
+    workspace,
+    apiToken: token,
+  } = await createPerson(storage.write, {
+    name: 'QA',
+    email: 'qa@example.com',
+    password: null,
+  })
+  const project = await createProject(storage.write, {
+    workspaceId: workspace.id,
+    ownerId: user.id,
+    name: 'First project',
+  })
+  const inbox = await createInbox(storage.write, secrets, {
+    projectId: project.id,
+    name: 'Staging',
+    maxSize: 1000,
+    maxMessageSize: 26_214_400,
+  })
+
+  const server = createHttpServer({ log, metrics: new Metrics(), maxBodySize: 1 << 20, trustedProxies: [] })
+  const callers = new Callers({ storage, secrets, publicUrl: sandbox.advertised.publicUrl, loopback: false })
+  server.mount(
+    mailtrapApi((request, body) => callers.identify(request, body, 'user'), options.limit),
+    mailtrapRoutes(sandbox),
+  )
+  server.mount(posthornApi(callers), webRoutes(sandbox))
+  const url = `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`
+
+  return {
+    url,
+    storage,
+    secrets,
+    reader,
+    token,
+    userId: user.id,
+    workspaceId: workspace.id,
+    project,
+    inbox,
+    told,
+    async call(method, path, { body, headers = {} } = {}) {
+      const isText = typeof body === 'string'
+      const response = await fetch(url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          'api-token': token,
+          ...(body !== undefined && !isText && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+      })
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const text = bytes.toString()
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        bytes,
+        get json() {
+          return JSON.parse(text) as never
+        },
+      }
+    },
+    async keep(raw, { inboxId = inbox.id, arrival = {}, at = Date.now() } = {}) {
+      const keeping = { inboxIds: [inboxId], arrival: { ...overSmtp, ...arrival }, receivedAt: at }
+      const kept = await storage.perform<Kept>('keep', keeping, Buffer.from(raw))
+      const id = kept.messages[0]?.id
+      if (id === undefined) throw new Error('the message was not kept')
+      return id
+    },
+    async stranger() {
+      const person = await createPerson(storage.write, {
+        name: 'Stranger',
+        email: `stranger-${Math.random()}@example.com`,
+        password: null,
+      })
+      return person.apiToken
+    },
+    async close() {
+      await server.close(0)
+      await reader.close()
+      await storage.close()
+    },
+  }
+}
+
+const overSmtp: Arrival = {
+  source: 'smtp',
+  mail_from: 'app@example.com',
+  rcpt_to: ['ada@example.com'],
+  client_ip: '192.0.2.7',
+  helo: 'client.example.com',
+  tls: null,
+  login: null,
+}

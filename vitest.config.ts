@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    globalSetup: 'test/postgres-cluster.ts',
+    globalSetup: ['test/temporary-folder.ts', 'test/postgres-cluster.ts'],
     reporters: ['default', new CountReporter()],
     projects: [
       {

@@ -24,9 +24,11 @@ export function routedUrl(request: IncomingMessage, apis: readonly Api[]): strin
     path = collapsed
   }
   const suffix = path.endsWith('.json') ? '.json' : path.endsWith('.xml') ? '.xml' : undefined
-  if (suffix === undefined || !apis.some(api => api.negotiates === true && api.owns(path))) return url
+  if (suffix === undefined) return url
+  const bare = path.slice(0, -suffix.length)
+  if (!apis.some(api => api.negotiates === true && api.owns(bare))) return url
   ;(request as Suffixed)[ASKED] = suffix === '.json' ? 'json' : 'xml'
-  return path.slice(0, -suffix.length) + url.slice(path.length)
+  return bare + url.slice(path.length)
 }
 
 interface Suffixed extends IncomingMessage {

@@ -31,6 +31,11 @@ export class RateLimit {
     this.#limit = limit
   }
 
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.#windows.size
+  }
+
   /** Counts one request, if it is allowed. */
   take(key: string, now = Date.now()): Standing {
     const window = this.#windows.get(key)

@@ -113,7 +113,7 @@ function fileLeaf(attachment: DraftAttachment): Leaf {
   return { contentType, headers, body: isMessage ? encodeMessageBody(bytes) : encodeBinaryBody(bytes) }
 }
 
-function pieces(node: Node): Buffer[] {
+function pieces(node: Node): Uint8Array[] {
   if ('body' in node) {
     const header = [
       headerField('Content-Type', node.contentType),
@@ -124,7 +124,7 @@ function pieces(node: Node): Buffer[] {
   }
   // "=_" never occurs in quoted-printable or base64 (RFC 2045 section 6.7).
   const boundary = `=_${randomBytes(12).toString('hex')}`
-  const out = [
+  const out: Uint8Array[] = [
     Buffer.from(`${headerField('Content-Type', `multipart/${node.subtype}; boundary="${boundary}"`)}\r\n`),
   ]
   for (const child of node.children) out.push(Buffer.from(`--${boundary}\r\n`), ...pieces(child))

@@ -50,7 +50,7 @@ export interface Digest {
 export interface HeaderLine {
   /** As written. */
   name: string
-  /** Unfolded and decoded. */
+  /** Unfolded and decoded; a line break smuggled in by an encoded word is a space. */
   value: string
   /** The whole field in latin1, a character for a byte, folds kept, without the final line break. */
   raw: string
@@ -111,7 +111,7 @@ export function openMessage(raw: Buffer, limits: Limits = defaultLimits): OpenMe
       const charset = bodyCharset(tree, bodies)
       return tree.fields.map(field => ({
         name: raw.toString('latin1', field.start, field.nameEnd),
-        value: textValue(lines, field, charset, limits),
+        value: oneLine(textValue(lines, field, charset, limits)),
         raw: raw.toString('latin1', field.start, field.end),
       }))
     },

@@ -80,8 +80,14 @@ class Scanner {
     this.#pos++
     this.#skipBlank()
     if (this.#text[this.#pos] === '"' && !this.#quotesEnded) {
-      const quoted = this.#quoted()
+      let quoted = this.#quoted()
       if (quoted !== undefined) {
+        // Folded encoded words come with quotes of their own on each line.
+        for (this.#skipBlank(); this.#text[this.#pos] === '"' && !this.#quotesEnded; this.#skipBlank()) {
+          const more = this.#quoted()
+          if (more === undefined) this.#quotesEnded = true
+          else quoted += ` ${more}`
+        }
         this.#skipTo(';')
         return quoted
       }
@@ -89,14 +95,9 @@ class Scanner {
       this.#pos++
     }
     const start = this.#pos
-    let end = start
-    // A comment needs white space before it: `Invoice(1).pdf` without quotes is a name.
-    for (; end < this.#text.length && this.#text[end] !== ';'; end++) {
-      if (this.#text[end] === '(' && isBlank(this.#text[end - 1])) break
-    }
-    this.#pos = end
     this.#skipTo(';')
-    return this.#text.slice(start, end).trimEnd()
+    const end = this.#text[this.#pos - 1] === ';' ? this.#pos - 1 : this.#pos
+    return withoutLastComment(this.#text.slice(start, end).trimEnd())
   }
 
   #quoted(): string | undefined {
@@ -146,6 +147,13 @@ class Scanner {
     this.#commentsEnded = true
     this.#pos++
   }
+}
+
+/** A comment stands at the end, after white space: `my order (1).pdf` without quotes is a name. */
+function withoutLastComment(value: string): string {
+  if (!value.endsWith(')')) return value
+  const open = value.lastIndexOf('(')
+  return open > 0 && isBlank(value[open - 1]) ? value.slice(0, open).trimEnd() : value
 }
 
 function isBlank(char: string | undefined): boolean {

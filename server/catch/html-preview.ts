@@ -37,7 +37,7 @@ const ATTRIBUTES = [
 
 const META = /^(viewport|color-scheme|supported-color-schemes|x-apple-disable-message-reformatting)$/i
 const REMOTE = /^\s*(?:https?:|\/\/|\\\\)/i
-const EMBEDDED = /^\s*data:image\//i
+const EMBEDDED = /^\s*data:(?:image|font)\//i
 
 export function previewHtml(html: string, options: PreviewOptions): Preview {
   let remoteContent = 0

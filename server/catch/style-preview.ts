@@ -47,7 +47,7 @@ function withUrls(css: string, rewrite: Rewrite): string {
   return out + css.slice(at)
 }
 
-/** Nothing in it may end the string, the declaration or, in an attribute, the style. */
+/** Nothing in it may end the string or the style sheet around it. */
 function quotable(url: string): string {
-  return url.replaceAll(/["'()\\<>\s]/g, character => encodeURIComponent(character).replace("'", '%27'))
+  return url.replaceAll(/["\\<>\s]/g, encodeURIComponent)
 }

@@ -1,6 +1,7 @@
 import type { Secrets } from '../accounts/secrets.ts'
 import type { Log } from '../log.ts'
 import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
+import { AUTH_REQUIRED, QUEUED } from '../mail/smtp/replies.ts'
 import type { Storage } from '../storage/database.ts'
 import { StorageFault } from '../storage/faults.ts'
 import type { Arrival } from './arrival.ts'
@@ -27,12 +28,10 @@ interface Options {
   sandboxDomain: string
 }
 
-const AUTHENTICATION_REQUIRED: Reply = { code: 530, text: '5.7.1 Authentication required' }
 const NO_INBOX: Reply = { code: 554, text: '5.5.1 Error: no inbox for this email' }
 // "in reply to DATA": clients compare the whole text.
 const TOO_MANY: Reply = { code: 550, text: '5.7.0 Requested action not taken: too many emails per second' }
 const TOO_BIG: Reply = { code: 552, text: '5.3.4 Error: message too big' }
-const KEPT: Reply = { code: 250, text: '2.0.0 Ok: queued' }
 const STORAGE_FULL: Reply = { code: 452, text: '4.3.1 Insufficient system storage' }
 const STORAGE_UNWELL: Reply = { code: 451, text: '4.3.0 Error: storage is unavailable, try again later' }
 
@@ -84,7 +83,7 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
 
     recipient(peer, _envelope, { forwardPath }) {
       const sandbox = atSandbox(forwardPath)
-      if (!peer.login && !options.anonymous && !sandbox) return AUTHENTICATION_REQUIRED
+      if (!peer.login && !options.anonymous && !sandbox) return AUTH_REQUIRED
       return emulatedBounce(localPartOf(forwardPath))
     },
 
@@ -108,7 +107,7 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
           },
           await content.bytes(),
         )
-        if (kept.messages.length > 0) return KEPT
+        if (kept.messages.length > 0) return QUEUED
         first.forget()
         return NO_INBOX
       } catch (error) {

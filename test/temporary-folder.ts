@@ -1,17 +1,12 @@
-// One folder holds every temporary file of a test run, and goes with the run.
+// One folder holds every temporary file of a test run, and goes with the run, also when Ctrl-C ends it.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-let folder: string | undefined
-
 export function setup(): void {
-  folder = mkdtempSync(join(tmpdir(), 'posthorn-tests-'))
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-tests-'))
   // PostgreSQL runs as another user, who has to get through to its own folder in here.
   chmodSync(folder, 0o711)
   process.env.TMPDIR = folder
-}
-
-export function teardown(): void {
-  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 }

@@ -2,15 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { list, oneOf, port, type Rate, rate, readableFile, token, whole } from './setting-values.ts'
 import type { Location } from './storage/location.ts'
 
 /** A setting that cannot be used as given; the text is the one line the operator sees. */
 export class WrongSetting extends Error {}
-
-export interface Rate {
-  count: number
-  seconds: number
-}
 
 export interface Settings {
   host: string
@@ -333,49 +329,4 @@ function flagOf(name: string): string {
     .replace(/^POSTHORN_/, '')
     .toLowerCase()
     .replaceAll('_', '-')
-}
-
-function port(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) > 65535)
-    throw new Error(`must be a port from 0 to 65535, not "${text}"`)
-  return Number(text)
-}
-
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map(item => item.trim())
-    .filter(item => item !== '')
-}
-
-function whole(text: string, least: number): number {
-  if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text)))
-    throw new Error(`must be a whole number of at least ${least}, not "${text}"`)
-  return Number(text)
-}
-
-function rate(text: string): Rate | undefined {
-  if (text === '0' || text === 'off') return undefined
-  const [, count, seconds] = /^(\d+)\/(\d+)$/.exec(text) ?? []
-  if (!Number(count) || !Number(seconds))
-    throw new Error(`must be count/seconds as 150/10, or 0, not "${text}"`)
-  return { count: Number(count), seconds: Number(seconds) }
-}
-
-function token(text: string | undefined): string {
-  if (text !== undefined && !/^[\w-]{16,128}$/.test(text))
-    throw new Error('must have 16 to 128 characters of letters, digits, "_" and "-"')
-  return text ?? ''
-}
-
-function oneOf<T extends string>(text: string, allowed: readonly T[]): T {
-  const found = allowed.find(value => value === text)
-  if (found === undefined) throw new Error(`must be ${allowed.join(' or ')}, not "${text}"`)
-  return found
-}
-
-function readableFile(text: string | undefined): string {
-  if (text === undefined) return ''
-  if (!existsSync(text)) throw new Error(`names a file that is not there: ${text}`)
-  return resolve(text)
 }

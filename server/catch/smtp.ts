@@ -1,7 +1,7 @@
 import type { Secrets } from '../accounts/secrets.ts'
 import type { Log } from '../log.ts'
 import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
-import { AUTH_REQUIRED, QUEUED } from '../mail/smtp/replies.ts'
+import { AUTH_REQUIRED, NO_STORAGE, QUEUED, TOO_BIG } from '../mail/smtp/replies.ts'
 import type { Storage } from '../storage/database.ts'
 import { StorageFault } from '../storage/faults.ts'
 import type { Arrival } from './arrival.ts'
@@ -31,8 +31,6 @@ interface Options {
 const NO_INBOX: Reply = { code: 554, text: '5.5.1 Error: no inbox for this email' }
 // "in reply to DATA": clients compare the whole text.
 const TOO_MANY: Reply = { code: 550, text: '5.7.0 Requested action not taken: too many emails per second' }
-const TOO_BIG: Reply = { code: 552, text: '5.3.4 Error: message too big' }
-const STORAGE_FULL: Reply = { code: 452, text: '4.3.1 Insufficient system storage' }
 const STORAGE_UNWELL: Reply = { code: 451, text: '4.3.0 Error: storage is unavailable, try again later' }
 
 type Target = Pick<Inbox, 'id' | 'max_message_size'>
@@ -118,7 +116,7 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
           code: error.code,
           reason: error.message,
         })
-        return error.kind === 'full' ? STORAGE_FULL : STORAGE_UNWELL
+        return error.kind === 'full' ? NO_STORAGE : STORAGE_UNWELL
       }
     },
   }

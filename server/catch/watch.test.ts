@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eachEngine } from '../../test/engines.ts'
+import { openSandbox, type Sandbox } from '../../test/sandbox.ts'
+import { openDatabase } from '../storage/database.ts'
+import { changeInbox } from './inboxes.ts'
+import { createWatch, type InboxChange } from './watch.ts'
+
+type Heard = InboxChange | { tree: number }
+
+eachEngine('the watch', engine => {
+  let sandbox: Sandbox
+  let watch: ReturnType<typeof createWatch>
+  let heard: Heard[] = []
+  let wake: (() => void) | undefined
+  beforeAll(async () => {
+    sandbox = await openSandbox(engine)
+    const hear = (change: Heard) => {
+      heard.push(change)
+      wake?.()
+    }
+    watch = createWatch(sandbox.storage, { inbox: hear, tree: tree => hear({ tree }) }, error => {
+      throw error
+    })
+    // The first look only learns what is there; only then can a change be told from the beginning.
+    await sandbox.keep('Subject: first\r\n\r\n')
+    watch.look()
+    await next(() => true)
+  })
+  afterAll(async () => {
+    watch.close()
+    await sandbox.storage.close()
+  })
+
+  /** The first change that fits, waiting for it. */
+  async function next(fits: (change: Heard) => boolean): Promise<Heard> {
+    for (;;) {
+      const found = heard.find(fits)
+      if (found) {
+        heard = []
+        return found
+      }
+      await new Promise<void>(resolve => (wake = resolve))
+    }
+  }
+
+  it('tells of new mail, with counters and the newest id', async () => {
+    const id = await sandbox.keep('Subject: x\r\n\r\n')
+    watch.look()
+    const change = await next(one => 'newest_id' in one && one.newest_id === id)
+    expect(change).toMatchObject({
+      id: sandbox.inbox.id,
+      workspaceId: sandbox.workspaceId,
+      emails_count: 2,
+      emails_unread_count: 2,
+    })
+  })
+
+  it('notices what another process wrote, without being asked to look', async () => {
+    const beside = await openDatabase(sandbox.storage.location)
+    await changeInbox(beside, sandbox.inbox.id, { name: 'Renamed beside' })
+    await beside.destroy()
+    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+  })
+
+  it('tells that an inbox came or went', async () => {
+    const inbox = await sandbox.newInbox()
+    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+    await sandbox.storage.write.deleteFrom('inboxes').where('id', '=', inbox.id).execute()
+    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+  })
+})

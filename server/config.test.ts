@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { databaseLocation, describeSettings, readSettings, WrongSetting } from './config.ts'
+
+const empty = mkdtempSync(join(tmpdir(), 'posthorn-config-'))
+afterAll(() => rmSync(empty, { recursive: true }))
+const read = (environment: Record<string, string> = {}, flags = {}) => readSettings(flags, environment, empty)
+
+it('has the documented defaults', () => {
+  expect(read()).toMatchObject({
+    host: '127.0.0.1',
+    httpPort: 8025,
+    smtpPorts: [2525],
+    publicUrl: 'http://localhost:8025',
+    smtpHost: 'localhost',
+    smtpAnonymous: 'first-inbox',
+    apiRateLimit: { count: 150, seconds: 10 },
+    smtpRateLimit: undefined,
+    maxMessageSize: 26_214_400,
+  })
+  expect(databaseLocation(read())).toEqual({
+    engine: 'sqlite',
+    file: join(process.cwd(), 'data/posthorn.db'),
+  })
+})
+
+it('lets a flag win over the environment, and the environment over .env', () => {
+  writeFileSync(
+    join(empty, '.env'),
+    'POSTHORN_HTTP_PORT=9001\nPOSTHORN_LOG=debug\nAPP_URL=https://mail.example.com/\n',
+  )
+  expect(read()).toMatchObject({
+    httpPort: 9001,
+    publicUrl: 'https://mail.example.com',
+    smtpHost: 'mail.example.com',
+  })
+  expect(read({ POSTHORN_HTTP_PORT: '9002' }).httpPort).toBe(9002)
+  expect(read({ POSTHORN_HTTP_PORT: '9002' }, { 'http-port': '9003' })).toMatchObject({
+    httpPort: 9003,
+    log: 'debug',
+  })
+  rmSync(join(empty, '.env'))
+})
+
+it('turns anonymous mail off where others can reach the server', () => {
+  expect(read({ POSTHORN_HOST: '0.0.0.0' }).smtpAnonymous).toBe('off')
+  expect(read({ POSTHORN_HOST: '::1' }).smtpAnonymous).toBe('first-inbox')
+})
+
+it.each([
+  ['POSTHORN_HTTP_PORT', '80250', 'must be a port from 1 to 65535, not "80250"'],
+  ['POSTHORN_SMTP_PORTS', '25,x', 'must be a port from 1 to 65535, not "x"'],
+  ['POSTHORN_HOST', 'mail.example.com', 'must be an IP address, not "mail.example.com"'],
+  ['POSTHORN_PUBLIC_URL', 'mail.example.com', 'must be an http(s) URL, not "mail.example.com"'],
+  ['DATABASE_URL', 'mysql://x', 'must begin with postgres://'],
+  ['POSTHORN_API_RATE_LIMIT', '150', 'must be count/seconds as 150/10, or 0, not "150"'],
+  ['POSTHORN_INBOX_CREDENTIALS', 'nocolon', 'must be username:password'],
+  ['POSTHORN_SMTP_ANONYMOUS', 'yes', 'must be first-inbox or off, not "yes"'],
+  ['POSTHORN_ADMIN_PASSWORD', 'short', 'must have at least 8 characters'],
+  ['POSTHORN_MAX_MESSAGE_SIZE', '1e9', 'must be a whole number of at least 1024, not "1e9"'],
+  ['POSTHORN_TLS_CERT', '/nowhere.pem', 'names a file that is not there: /nowhere.pem'],
+  ['POSTHORN_LOG', 'loud', 'must be silent or error or warn or info or debug, not "loud"'],
+])('refuses %s=%s in one line', (name, value, text) => {
+  expect(() => read({ [name]: value })).toThrow(new WrongSetting(`${name} ${text}`))
+})
+
+it('never repeats a secret in its complaint', () => {
+  for (const [name, value] of [
+    ['POSTHORN_ADMIN_PASSWORD', 'hunter2'],
+    ['POSTHORN_ADMIN_API_TOKEN', 'not a token!'],
+    ['POSTHORN_SECRET_KEY', 'tooshort'],
+    ['DATABASE_URL', 'mysql://user:hunter2@db'],
+  ] as const)
+    expect(() => read({ [name]: value })).not.toThrow(value)
+})
+
+it('is the table that docs/operations.md prints', () => {
+  const docs = readFileSync(new URL('../docs/operations.md', import.meta.url), 'utf8')
+  for (const { name, shown, meaning } of describeSettings())
+    expect(docs).toContain(`| \`${name}\` | ${shown === '' ? '–' : `\`${shown}\``} | ${meaning} |`)
+})

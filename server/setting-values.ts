@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** Readers of setting values. Each throws an Error whose message completes "<name of the setting> …". */
+
+export interface Rate {
+  count: number
+  seconds: number
+}
+
+export function port(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65535)
+    throw new Error(`must be a port from 1 to 65535, not "${text}"`)
+  return Number(text)
+}
+
+export function list(text: string): string[] {
+  return text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
+export function whole(text: string, least: number): number {
+  if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text)))
+    throw new Error(`must be a whole number of at least ${least}, not "${text}"`)
+  return Number(text)
+}
+
+export function rate(text: string): Rate | undefined {
+  if (text === '0' || text === 'off') return undefined
+  const [, count, seconds] = /^(\d+)\/(\d+)$/.exec(text) ?? []
+  if (!Number(count) || !Number(seconds))
+    throw new Error(`must be count/seconds as 150/10, or 0, not "${text}"`)
+  return { count: Number(count), seconds: Number(seconds) }
+}
+
+export function token(text: string | undefined): string {
+  if (text !== undefined && !/^[\w-]{16,128}$/.test(text))
+    throw new Error('must have 16 to 128 characters of letters, digits, "_" and "-"')
+  return text ?? ''
+}
+
+export function oneOf<T extends string>(text: string, allowed: readonly T[]): T {
+  const found = allowed.find(value => value === text)
+  if (found === undefined) throw new Error(`must be ${allowed.join(' or ')}, not "${text}"`)
+  return found
+}
+
+export function readableFile(text: string | undefined): string {
+  if (text === undefined) return ''
+  if (!existsSync(text)) throw new Error(`names a file that is not there: ${text}`)
+  return resolve(text)
+}

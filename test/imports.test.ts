@@ -5,6 +5,8 @@ import { expect, it } from 'vitest'
 
 const LEAVES = ['server/problem.ts', 'server/log.ts']
 const GROUND = ['server/mail', 'server/storage', 'server/accounts', 'server/guard.ts', ...LEAVES]
+// The files beside assemble.ts, such as config.ts: what is joined there without being a folder.
+const BESIDE = 'server/*.ts'
 const HALVES = ['server/catch', 'server/send']
 
 /** Each place, and the places of ours it may import besides itself. The longest name that fits a file is its place. */
@@ -12,8 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
   'server/log.ts': [],
   'server/guard.ts': [],
-  'server/certificate.ts': LEAVES,
-  'server/config.ts': ['server/storage', ...LEAVES],
+  [BESIDE]: [...HALVES, ...GROUND],
   'server/mail': [],
   'server/storage': [],
   'server/http': LEAVES,
@@ -27,16 +28,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/rehearse/api': ['server/rehearse', 'server/http', ...HALVES, ...GROUND],
   'server/main.ts': ['server/commands'],
   // `serve` assembles the whole; the other commands join by themselves what they need.
-  'server/commands': [
-    'server/assemble.ts',
-    'server/config.ts',
-    'server/certificate.ts',
-    ...HALVES,
-    ...GROUND,
-  ],
+  'server/commands': ['server/assemble.ts', BESIDE, ...HALVES, ...GROUND],
   'server/assemble.ts': [
-    'server/certificate.ts',
-    'server/config.ts',
+    BESIDE,
     'server/http',
     'server/accounts/api',
     'server/catch/api',
@@ -62,7 +56,7 @@ const PACKAGES: Record<string, RegExp> = {
 }
 const MAY_IMPORT_FASTIFY = /^server\/(http|assemble\.ts|\w+\/api)$/
 // What people read about the product may say which database it is.
-const MAY_NAME_AN_ENGINE = /^server\/(storage|commands|config\.ts|main\.ts|assemble\.ts)$/
+const MAY_NAME_AN_ENGINE = /^server\/(storage|commands|assemble\.ts|\*\.ts)$/
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object }
 
@@ -71,9 +65,10 @@ const IMPORT =
 const WORKER = /new URL\(\s*'(\.[^']+\.ts)'/g
 
 function placeOf(path: string): string | undefined {
-  return Object.keys(MAY_IMPORT)
-    .filter(place => path === place || path.startsWith(`${place}/`))
-    .toSorted((a, b) => b.length - a.length)[0]
+  const [place] = Object.keys(MAY_IMPORT)
+    .filter(name => path === name || path.startsWith(`${name}/`))
+    .toSorted((a, b) => b.length - a.length)
+  return place ?? (/^server\/[^/]+$/.test(path) ? BESIDE : undefined)
 }
 
 function wrongs(file: string, source: string): string[] {
@@ -149,7 +144,7 @@ it.each([
   ['server/http/server.ts', `import { settings } from '../config.ts'`],
   ['server/main.ts', `import { assemble } from './assemble.ts'`],
   ['server/catch/ingest.ts', `import { simpleParser } from 'mailparser'`],
-  ['server/stray.ts', ``],
+  ['server/stray/one.ts', ``],
   ['web/calls/inboxes.ts', `import { toWire } from '../../server/catch/api/wire.ts'`],
   ['web/calls/inboxes.ts', `import type { Inbox } from '../../server/catch/inboxes.ts'`],
   ['web/calls/inboxes.ts', `import { readFileSync } from 'node:fs'`],

@@ -56,7 +56,7 @@ const PACKAGES: Record<string, RegExp> = {
 }
 const MAY_IMPORT_FASTIFY = /^server\/(http|assemble\.ts|\w+\/api)$/
 // What people read about the product may say which database it is.
-const MAY_NAME_AN_ENGINE = /^server\/(storage|commands|assemble\.ts|\*\.ts)$/
+const MAY_NAME_AN_ENGINE = /^server\/(storage|commands|(main|assemble|\*)\.ts)$/
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object }
 

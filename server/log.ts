@@ -2,7 +2,11 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 export type LogLevel = (typeof LEVELS)[number]
 
-export type Log = Record<Exclude<LogLevel, 'silent'>, (message: string, fields?: Fields) => void>
+/** Fields may be given as a function, which is only called if the line is written. */
+export type Log = Record<
+  Exclude<LogLevel, 'silent'>,
+  (message: string, fields?: Fields | (() => Fields)) => void
+>
 
 type Fields = Record<string, unknown>
 
@@ -22,8 +26,10 @@ export function createLog({ level, human, write }: Options): Log {
   const at = (name: Exclude<LogLevel, 'silent'>) =>
     LEVELS.indexOf(name) < least
       ? () => {}
-      : (message: string, fields: Fields = {}) => {
-          const shown = Object.entries(fields).filter(([, value]) => value !== undefined)
+      : (message: string, fields: Fields | (() => Fields) = {}) => {
+          const shown = Object.entries(typeof fields === 'function' ? fields() : fields).filter(
+            ([, value]) => value !== undefined,
+          )
           const safe = shown.map(
             ([key, value]) => [key, SECRET.test(key) ? '[hidden]' : plain(value)] as const,
           )

@@ -39,9 +39,14 @@ export class Admission {
         done(error as Error)
       }
     })
-    app.addHook('preValidation', (request, reply, done) => {
+    const afterBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
       if (request.identity !== null || request.routeOptions.config.open === true) return done()
       this.#meet(request, reply, request.body ?? null, done)
+    }
+    // Not a hook of the whole plugin: the routes that have no body need not pay for it.
+    app.addHook('onRoute', route => {
+      if (![route.method].flat().some(method => WITH_BODY.has(method))) return
+      route.preValidation = [afterBody, ...[route.preValidation ?? []].flat()]
     })
   }
 

@@ -64,37 +64,6 @@ it('tells those it is for', async () => {
   })
 })
 
-it('gathers the changes of one thing, and the last one is always told', async () => {
-  const live = new Live({ gatherMs: 50 })
-  const { port } = await serve(live)
-  const one = await listen(port, '/live/1/10')
-  let version = 0
-  let asked = 0
-  for (let i = 0; i < 1000; i++) {
-    version++
-    live.tellLatest({ workspaceId: 1 }, 'inbox', 'inbox 3', async () => {
-      asked++
-      return { version }
-    })
-    if (i % 100 === 0) await new Promise(resolve => setImmediate(resolve))
-  }
-  live.tellLatest({ workspaceId: 1 }, 'inbox', 'inbox 4', () => ({ other: true }))
-  await vi.waitFor(() => {
-    expect(one.heard).toContain('data: {"version":1000}')
-    expect(one.heard).toContain('data: {"other":true}')
-  })
-  expect(asked).toBeLessThan(20)
-  expect(count(one.heard, 'event: inbox')).toBe(asked + 1)
-})
-
-it('asks nothing while nobody listens', async () => {
-  const live = new Live()
-  await serve(live)
-  const latest = vi.fn()
-  live.tellLatest({ workspaceId: 1 }, 'inbox', 'inbox 3', latest)
-  expect(latest).not.toHaveBeenCalled()
-})
-
 it('drops a client that does not read, and keeps serving the others', async () => {
   const live = new Live()
   const { port } = await serve(live)

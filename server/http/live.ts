@@ -13,13 +13,11 @@ export interface Audience {
 interface Options {
   maxClients: number
   heartbeatMs: number
-  /** How long changes of one thing are gathered before they are told. */
-  gatherMs: number
   /** Bytes that wait for a client that does not read; more, and it is dropped. It will come back and refetch. */
   maxWaiting: number
 }
 
-const USUAL: Options = { maxClients: 2_000, heartbeatMs: 15_000, gatherMs: 100, maxWaiting: 64 * 1024 }
+const USUAL: Options = { maxClients: 2_000, heartbeatMs: 15_000, maxWaiting: 64 * 1024 }
 
 interface Client {
   response: ServerResponse
@@ -27,17 +25,10 @@ interface Client {
   stillWelcome: () => Promise<boolean>
 }
 
-interface Gathered {
-  timer: NodeJS.Timeout
-  /** Undefined: told already, nothing new since. */
-  latest: (() => unknown) | undefined
-}
-
 /** Server-sent events to open browsers (WHATWG HTML, section 9.2). */
 export class Live {
   readonly #options: Options
   readonly #clients = new Set<Client>()
-  readonly #gathered = new Map<string, Gathered>()
   readonly #heartbeat: NodeJS.Timeout
   #closed = false
 
@@ -87,22 +78,6 @@ export class Live {
     for (const client of listeners) this.#write(client, text)
   }
 
-  /**
-   * Tells about a thing that may change a thousand times a second: the first change at once, then at most one
-   * event per gathering time, with what is the latest then. Nothing is asked or told when nobody listens.
-   * @param key of the thing, unique among all events
-   * @param latest may be a promise; undefined: there is nothing to tell any more
-   */
-  tellLatest(audience: Audience, event: string, key: string, latest: () => unknown): void {
-    const gathered = this.#gathered.get(key)
-    const told = () => void this.#tellResult(audience, event, latest)
-    if (gathered !== undefined) gathered.latest = told
-    else if (this.#of(audience).length > 0) {
-      this.#gather(key)
-      told()
-    }
-  }
-
   /** Ends the streams of those who should not hear more. */
   drop(audience: Audience): void {
     for (const client of this.#of(audience)) this.#end(client)
@@ -111,29 +86,7 @@ export class Live {
   close(): void {
     this.#closed = true
     clearInterval(this.#heartbeat)
-    for (const { timer } of this.#gathered.values()) clearTimeout(timer)
-    this.#gathered.clear()
     for (const client of this.#clients) this.#end(client)
-  }
-
-  #gather(key: string): void {
-    const timer = setTimeout(() => {
-      const latest = this.#gathered.get(key)?.latest
-      this.#gathered.delete(key)
-      if (latest === undefined) return
-      this.#gather(key)
-      latest()
-    }, this.#options.gatherMs)
-    this.#gathered.set(key, { timer, latest: undefined })
-  }
-
-  async #tellResult(audience: Audience, event: string, latest: () => unknown): Promise<void> {
-    try {
-      const data = await latest()
-      if (data !== undefined && !this.#closed) this.tell(audience, event, data)
-    } catch {
-      // The storage is in trouble, which others report; whoever listens refetches with the next event.
-    }
   }
 
   #of({ workspaceId, userId, session }: Audience): Client[] {

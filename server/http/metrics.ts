@@ -10,12 +10,15 @@ interface Family {
 }
 
 export interface Counter {
-  add(amount?: number, labels?: Labels): void
+  add(amount?: number): void
+  /** The same count for one set of labels; to be kept where it is moved often. */
+  of(labels: Labels): Counter
 }
 
 export interface Histogram {
   /** In the unit that the name says, as a rule seconds. */
-  observe(value: number, labels?: Labels): void
+  observe(value: number): void
+  of(labels: Labels): Histogram
 }
 
 /** In seconds: from a cached list to a slow disk. */
@@ -28,14 +31,9 @@ export class Metrics {
   #delay: ReturnType<typeof monitorEventLoopDelay> | undefined
 
   counter(name: string, help: string): Counter {
-    const values = new Map<string, number>()
+    const values = new Map<string, Count>()
     this.#families.push({ name, help, type: 'counter', lines: () => linesOf(name, values) })
-    return {
-      add(amount = 1, labels) {
-        const key = written(labels)
-        values.set(key, (values.get(key) ?? 0) + amount)
-      },
-    }
+    return counterOf(values, '')
   }
 
   /** Asked when somebody looks. */
@@ -49,24 +47,14 @@ export class Metrics {
   }
 
   histogram(name: string, help: string, bounds: readonly number[] = LATENCIES): Histogram {
-    const series = new Map<string, { counts: number[]; sum: number; count: number }>()
+    const series = new Map<string, Series>()
     this.#families.push({
       name,
       help,
       type: 'histogram',
       lines: () => [...series].flatMap(([labels, one]) => histogramLines(name, labels, bounds, one)),
     })
-    return {
-      observe(value, labels) {
-        const key = written(labels)
-        let one = series.get(key)
-        if (one === undefined) series.set(key, (one = { counts: bounds.map(() => 0), sum: 0, count: 0 }))
-        one.sum += value
-        one.count++
-        const at = bounds.findIndex(bound => value <= bound)
-        if (at >= 0) one.counts[at] = (one.counts[at] ?? 0) + 1
-      },
-    }
+    return histogramOf(series, bounds, '')
   }
 
   /** What every process can say of itself, under the names that dashboards know. */
@@ -120,16 +108,60 @@ export class Metrics {
   }
 }
 
-function written(labels: Labels | undefined): string {
-  if (labels === undefined) return ''
+interface Count {
+  value: number
+}
+
+function counterOf(values: Map<string, Count>, labels: string): Counter {
+  // Made when first moved, so that a family which is used with labels has no line without.
+  let count: Count | undefined
+  return {
+    add(amount = 1) {
+      count ??= madeIn(values, labels, () => ({ value: 0 }))
+      count.value += amount
+    },
+    of: more => counterOf(values, written(more)),
+  }
+}
+
+interface Series {
+  counts: number[]
+  sum: number
+  count: number
+}
+
+function histogramOf(series: Map<string, Series>, bounds: readonly number[], labels: string): Histogram {
+  let one: Series | undefined
+  return {
+    observe(value) {
+      one ??= madeIn(series, labels, () => ({ counts: bounds.map(() => 0), sum: 0, count: 0 }))
+      one.sum += value
+      one.count++
+      for (let i = 0; i < bounds.length; i++)
+        if (value <= (bounds[i] ?? 0)) {
+          one.counts[i] = (one.counts[i] ?? 0) + 1
+          break
+        }
+    },
+    of: more => histogramOf(series, bounds, written(more)),
+  }
+}
+
+function madeIn<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const found = map.get(key) ?? make()
+  map.set(key, found)
+  return found
+}
+
+function written(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${value.replaceAll(/["\\\n]/g, '_')}"`)
     .join(',')
 }
 
-function linesOf(name: string, values: Map<string, number>): string[] {
+function linesOf(name: string, values: Map<string, Count>): string[] {
   if (values.size === 0) return [`${name} 0`]
-  return [...values].map(([labels, value]) =>
+  return [...values].map(([labels, { value }]) =>
     labels === '' ? `${name} ${value}` : `${name}{${labels}} ${value}`,
   )
 }
@@ -138,7 +170,7 @@ function histogramLines(
   name: string,
   labels: string,
   bounds: readonly number[],
-  { counts, sum, count }: { counts: number[]; sum: number; count: number },
+  { counts, sum, count }: Series,
 ): string[] {
   const also = labels === '' ? '' : `,${labels}`
   const set = labels === '' ? '' : `{${labels}}`

@@ -47,7 +47,7 @@ it('is ready when every check is content, and says what is wrong when not', asyn
 it('counts in the text format of Prometheus', async () => {
   const { metrics, call } = await serve({})
   metrics.watchProcess('1.2.3')
-  metrics.counter('kept_total', 'Messages kept.').add(2, { source: 'sm"tp' })
+  metrics.counter('kept_total', 'Messages kept.').of({ source: 'sm"tp' }).add(2)
   const seconds = metrics.histogram('commit_seconds', 'Commits.', [0.1, 1])
   for (const value of [0.1, 0.5, 3]) seconds.observe(value)
   metrics.gauge('clients', 'Open browsers.', () => 7)

@@ -6,7 +6,7 @@ import { Admission } from './admission.ts'
 import type { Api, Refusal, Routes } from './api.ts'
 import { readBodies } from './bodies.ts'
 import { Methods } from './methods.ts'
-import { Metrics } from './metrics.ts'
+import type { Counter, Histogram, Metrics } from './metrics.ts'
 import { sayInOwnWords } from './own-dialect.ts'
 import { pathOf, routedUrl } from './path.ts'
 import { problemOf } from './refusal.ts'
@@ -165,18 +165,37 @@ function reasonOf(problem: Problem): string {
   return problem.cause instanceof Error ? problem.cause.message : problem.message
 }
 
+interface Meters {
+  answered: Counter
+  seconds: Histogram
+}
+
 function count(app: FastifyInstance, metrics: Metrics, log: Log): void {
   const requests = metrics.counter('posthorn_http_requests_total', 'HTTP requests by API and status.')
   const durations = metrics.histogram('posthorn_http_request_seconds', 'Time to answer an HTTP request.')
+  const meters = new Map<string, Map<number, Meters>>()
+
+  const metersOf = (api: string, status: number): Meters => {
+    let ofApi = meters.get(api)
+    if (ofApi === undefined) meters.set(api, (ofApi = new Map()))
+    let found = ofApi.get(status)
+    if (found === undefined) {
+      found = { answered: requests.of({ api, status: String(status) }), seconds: durations.of({ api }) }
+      ofApi.set(status, found)
+    }
+    return found
+  }
+
   app.addHook('onResponse', (request, reply, done) => {
-    requests.add(1, { api: request.group, status: String(reply.statusCode) })
-    durations.observe(reply.elapsedTime / 1000, { api: request.group })
-    log.debug('request', {
+    const { answered, seconds } = metersOf(request.group, reply.statusCode)
+    answered.add()
+    seconds.observe(reply.elapsedTime / 1000)
+    log.debug('request', () => ({
       method: request.method,
       path: pathOf(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-    })
+    }))
     done()
   })
 }

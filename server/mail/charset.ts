@@ -79,10 +79,20 @@ function findCharset(name: string): Charset {
     const decoder = new TextDecoder(name)
     if (decoder.encoding === 'utf-8') return 'utf-8'
     if (decoder.encoding === 'utf-16le') return decodeUtf16
+    if (decoder.encoding === 'iso-2022-jp') return bytes => decoder.decode(withoutIdleEscapes(bytes))
     return bytes => decoder.decode(bytes)
   } catch {
     return 'unknown'
   }
+}
+
+/**
+ * TextDecoder answers U+FFFD to a switch of the character set that no character follows. Encoded words
+ * read together have one at every seam, and so have texts put together from pieces.
+ */
+function withoutIdleEscapes(bytes: Buffer): Buffer {
+  // oxlint-disable-next-line no-control-regex
+  return Buffer.from(bytes.toString('latin1').replace(/\x1b[$(][@BJI](?=\x1b[$(][@BJI])/g, ''), 'latin1')
 }
 
 /** RFC 2781 section 4.3: a byte order mark decides; without one, little-endian is what mail has. */

@@ -9,7 +9,9 @@ export function noteOddBytes(raw: Buffer, notes: Notes): void {
   let bareCr = 0
   let nul = 0
   const aligned = Math.min(raw.length, -raw.byteOffset & 3)
-  const words = new Int32Array(raw.buffer, raw.byteOffset + aligned, (raw.length - aligned) >> 2)
+  const count = (raw.length - aligned) >> 2
+  // A short buffer may end before the first aligned byte.
+  const words = count > 0 ? new Int32Array(raw.buffer, raw.byteOffset + aligned, count) : []
   look(0, aligned)
   // Four bytes at a time, since this sees every byte of every mail: is any of them below 0x0e?
   for (let w = 0; w < words.length; w++) {

@@ -245,7 +245,9 @@ function uuencode(raw: Buffer, start: number, end: number, out: Buffer | undefin
       inside = raw.toString('latin1', line, Math.min(line + 6, next)) === 'begin '
     } else {
       const count = ((raw[line] ?? 0) - 0x20) & 0x3f
-      const available = next - line - 1
+      let lineEnd = next
+      while (lineEnd > line + 1 && (raw[lineEnd - 1] === LF || raw[lineEnd - 1] === CR)) lineEnd--
+      const available = lineEnd - line - 1
       if (count === 0 || raw.toString('latin1', line, Math.min(line + 3, next)) === 'end') break
       const bytes = Math.min(count, Math.floor((available * 3) / 4))
       if (out) decodeUuLine(raw, line + 1, bytes, out, length)

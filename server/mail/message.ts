@@ -212,11 +212,22 @@ interface Read {
   start: string[]
 }
 
+/** Where a body is decoded to be measured and forgotten: most fit, and nothing is left to collect. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
 function readBodies(raw: Buffer, parts: Part[], limits: Limits, notes: Notes): Read {
   const read: Read = { size: Math.max(0, parts.length - 1), start: [] }
   let wanted = limits.searchText
   for (const part of parts) {
-    const bytes = decodeTransfer(raw, part.bodyStart, part.end, notedDecoderOf(part, notes), notes, part.id)
+    const bytes = decodeTransfer(
+      raw,
+      part.bodyStart,
+      part.end,
+      notedDecoderOf(part, notes),
+      notes,
+      part.id,
+      scratch,
+    )
     const charset = charsetOf(part)
     read.size += utf8Size(bytes, charset, notes, part.id)
     if (wanted > 0) {

@@ -24,7 +24,10 @@ export function transferDecoder(encoding: string): TransferDecoder | undefined {
   }
 }
 
-/** Decoded bytes of a range. Identity answers a view of `raw`, not a copy. */
+/**
+ * Decoded bytes of a range. Identity answers a view of `raw`, not a copy; quoted-printable a view of
+ * `scratch` if one is given and long enough.
+ */
 export function decodeTransfer(
   raw: Buffer,
   start: number,
@@ -32,6 +35,7 @@ export function decodeTransfer(
   decoder: TransferDecoder,
   notes?: Notes,
   part?: string,
+  scratch?: Buffer,
 ): Buffer {
   switch (decoder) {
     case 'identity':
@@ -39,7 +43,7 @@ export function decodeTransfer(
     case 'base64':
       return decodeBase64(raw, start, end, notes, part)
     case 'quoted-printable': {
-      const out = Buffer.allocUnsafe(end - start)
+      const out = scratch && scratch.length >= end - start ? scratch : Buffer.allocUnsafe(end - start)
       return out.subarray(0, quotedPrintable(raw, start, end, out, notes, part))
     }
     case 'uuencode': {
@@ -171,31 +175,34 @@ function quotedPrintable(
   let plain = start
   let i = start
   while (i < end) {
-    const byte = raw[i]
+    let byte = raw[i] ?? 0
+    // Nearly all of the time is spent here; it copies twice as fast as one loop with all the cases would.
+    while (byte !== EQUALS && byte !== LF) {
+      out[length++] = byte
+      if (++i >= end) break
+      byte = raw[i] ?? 0
+    }
+    if (i >= end) break
     if (byte === LF) {
       length -= blanksBefore(raw, plain, i)
       if (i > start && raw[i - 1] === CR) out[length++] = CR
       out[length++] = LF
       i++
-    } else if (byte === EQUALS) {
-      const next = i + 2 < end ? escapedByte(raw, i) : -1
-      if (next !== -1) {
-        out[length++] = next
-        plain = i += 3
-        continue
-      }
-      const lineEnd = lineEndAfterBlanks(raw, i + 1, end)
-      if (lineEnd !== -1) {
-        plain = i = lineEnd
-        continue
-      }
+      continue
+    }
+    const escaped = i + 2 < end ? escapedByte(raw, i) : -1
+    const lineEnd = escaped === -1 ? lineEndAfterBlanks(raw, i + 1, end) : -1
+    if (escaped !== -1) {
+      out[length++] = escaped
+      i += 3
+    } else if (lineEnd !== -1) {
+      i = lineEnd
+    } else {
       broken++
       out[length++] = EQUALS
-      plain = ++i
-    } else {
-      out[length++] = byte ?? 0
       i++
     }
+    plain = i
   }
   length -= blanksBefore(raw, plain, end)
   if (broken > 0) notes?.add('qp-broken', part, broken)
@@ -214,10 +221,16 @@ function blanksBefore(raw: Buffer, from: number, lineEnd: number): number {
 }
 
 function escapedByte(raw: Buffer, at: number): number {
-  const high = hexValue(raw[at + 1] ?? 0)
-  const low = hexValue(raw[at + 2] ?? 0)
+  const high = hexValues[raw[at + 1] ?? 0] ?? -1
+  const low = hexValues[raw[at + 2] ?? 0] ?? -1
   return high < 0 || low < 0 ? -1 : (high << 4) | low
 }
+
+/** Value of a hexadecimal digit in either case, else -1. */
+const hexValues = Int8Array.from({ length: 256 }, (_, byte) => {
+  const digit = Number.parseInt(String.fromCharCode(byte), 16)
+  return Number.isNaN(digit) ? -1 : digit
+})
 
 /** Position after the line end of a soft line break, -1 if other things stand before it. */
 function lineEndAfterBlanks(raw: Buffer, from: number, end: number): number {
@@ -226,12 +239,6 @@ function lineEndAfterBlanks(raw: Buffer, from: number, end: number): number {
   if (i >= end) return end
   if (raw[i] === CR && i + 1 < end && raw[i + 1] === LF) return i + 2
   return raw[i] === LF || raw[i] === CR ? i + 1 : -1
-}
-
-function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
 /** The lines between `begin` and `end`; each says its own length in its first character. */

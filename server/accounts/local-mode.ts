@@ -50,6 +50,6 @@ export function looksLocal({ headers, protocol }: Seen): boolean {
 }
 
 /** `localhost`, names under it (RFC 6761, section 6.3), 127.0.0.0/8, `[::1]`; with any port: tunnels have their own. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.(?:0|[1-9]\d{0,2})){3}|\[::1\])(?::\d{1,5})?$/i.test(host)
 }

@@ -67,7 +67,7 @@ function* textFields(form: FormData): Iterable<[string, string]> {
  * `inbox[name]=x`, `ids[]=1` and `a[b][c]=y`, as Rails and PHP read them.
  * @throws Problem `malformed`: too many fields, too deep, or a key that is both a value and an object
  */
-export function fromBrackets(fields: Iterable<[string, string]>): Record<string, Value> {
+function fromBrackets(fields: Iterable<[string, string]>): Record<string, Value> {
   const root: Record<string, Value> = Object.create(null)
   let count = 0
   for (const [name, value] of fields) {

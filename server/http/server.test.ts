@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http'
+import { get as httpsGet } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { generate } from 'selfsigned'
 import { afterEach, expect, it } from 'vitest'
 import { createLog } from '../log.ts'
 import { Problem } from '../problem.ts'
@@ -285,4 +287,17 @@ it('believes X-Forwarded-For from trusted proxies only', async () => {
 it('names a taken port', async () => {
   const { port } = await serve()
   await expect(build().listen('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
+})
+
+it('speaks TLS when it has a certificate', async () => {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
+  const { port } = await serve({}, { tls: { key, cert } })
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    httpsGet(
+      { port, ca: cert, servername: 'localhost', path: '/api/v1/things', headers: { 'api-token': 'good' } },
+      response => resolve(response.resume().statusCode),
+    ).on('error', reject)
+  })
+  expect(status).toBe(200)
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
 })

@@ -67,7 +67,6 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     bodyLimit: options.maxBodySize,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     trustProxy: options.trustedProxies.length > 0 ? options.trustedProxies : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     rewriteUrl: request => routedUrl(request, apis),
@@ -75,6 +74,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     frameworkErrors: (error, request, reply) => refuse(error, request, reply),
     ...(options.tls && { https: options.tls }),
   }) as FastifyInstance
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
 
   app.decorateRequest('identity', null)
   app.decorateRequest('group', 'web')

@@ -83,7 +83,7 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
   async function answer(request: FastifyRequest, reply: FastifyReply, userId: number) {
     const session = await callers.session(request)
     if (session !== undefined) return signedIn(door, session)
-    const user = await userById(storage.write, userId)
+    const user = await userById(storage.read, userId)
     if (user === undefined) throw new Problem('absent')
     return reply.send({ user: userWire(user) })
   }

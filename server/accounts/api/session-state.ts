@@ -48,8 +48,7 @@ export function signedIn(door: AccountsDoor, { csrf, caller }: BrowserSession): 
 }
 
 async function describe(door: AccountsDoor, csrf: Session['csrf'], userId: number): Promise<SessionWire> {
-  // The writing side: what was changed a moment ago must be in here.
-  const db = door.storage.write
+  const db = door.storage.read
   const user = await userById(db, userId)
   if (user === undefined)
     return { state: 'signed_out', csrf: null, user: null, workspace: null, server: door.server() }

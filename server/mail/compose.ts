@@ -24,7 +24,7 @@ export interface Draft {
   utf8?: boolean
 }
 
-export interface DraftAttachment {
+interface DraftAttachment {
   content: Buffer
   /** `application/octet-stream` if left out. */
   contentType?: string

@@ -185,7 +185,8 @@ function searchHead(read: Digest, input: Keeping): string {
   return fold(`${read.subject}\n${recipientsOf(read, input)}\n${namesOf(read)}`)
 }
 
-function wordsOf(read: Digest): string {
+/** What the word search finds a message by. */
+export function wordsOf(read: Digest): string {
   const people = [read.from, ...read.to, ...read.cc].map(({ name, address }) => `${name} ${address}`)
   return [read.subject, ...people, ...read.attachments.map(each => each.filename), read.text].join(' ')
 }

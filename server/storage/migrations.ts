@@ -17,8 +17,24 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
  * @returns the names of the migrations that ran
  */
 export async function migrate(db: Database, engine: Engine): Promise<string[]> {
+  const { error, results } = await migratorOf(db, engine).migrateToLatest()
+  if (error !== undefined) {
+    if (/corrupted migrations/.test(String(error)))
+      throw new StorageFault('unwell', 'the database was written by a newer Posthorn than this one', 'NEWER')
+    throw asFault(error)
+  }
+  return (results ?? []).map(result => result.migrationName)
+}
+
+/** The names of those that have not run yet; changes nothing. */
+export async function pendingMigrations(db: Database, engine: Engine): Promise<string[]> {
+  const migrations = await migratorOf(db, engine).getMigrations()
+  return migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}
+
+function migratorOf(db: Database, engine: Engine): Migrator {
   const columns = columnsOf(engine)
-  const migrator = new Migrator({
+  return new Migrator({
     db,
     provider: {
       getMigrations: async () =>
@@ -30,11 +46,4 @@ export async function migrate(db: Database, engine: Engine): Promise<string[]> {
         ),
     },
   })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) {
-    if (/corrupted migrations/.test(String(error)))
-      throw new StorageFault('unwell', 'the database was written by a newer Posthorn than this one', 'NEWER')
-    throw asFault(error)
-  }
-  return (results ?? []).map(result => result.migrationName)
 }

@@ -41,6 +41,7 @@ interface Known {
 export class MessageLists {
   readonly #storage: Sandbox['storage']
   readonly #json: MessageJson
+  readonly #underWay = new Map<string, { stamp: number | undefined; json: Promise<Json> }>()
   readonly #pages = new ByteBounded<Known>(REMEMBERED_BYTES, ({ json }) => json.bytes.length + 300)
 
   constructor(storage: Sandbox['storage'], json: MessageJson) {
@@ -57,12 +58,29 @@ export class MessageLists {
   }
 
   /** @throws Problem `absent` if the caller has no such inbox */
-  async page(caller: Caller, inboxId: number, query: ListQuery): Promise<Json> {
-    // Both marks are taken before the messages are read: a page can only be newer than it claims to be.
+  page(caller: Caller, inboxId: number, query: ListQuery): Promise<Json> {
+    const key = keyOf(caller, inboxId, query)
     const stamp = this.#storage.stamp()
+    // Many ask at the moment of a change. What was begun under the same stamp is true for all of them.
+    const begun = this.#underWay.get(key)
+    if (begun !== undefined && begun.stamp === stamp && stamp !== undefined) return begun.json
+    const json = this.#read(key, stamp, caller, inboxId, query).finally(() => {
+      if (this.#underWay.get(key)?.json === json) this.#underWay.delete(key)
+    })
+    this.#underWay.set(key, { stamp, json })
+    return json
+  }
+
+  async #read(
+    key: string,
+    stamp: number | undefined,
+    caller: Caller,
+    inboxId: number,
+    query: ListQuery,
+  ): Promise<Json> {
+    // Stamp and version are taken before the messages are read: a page can only be newer than it claims to be.
     const inbox = await inboxInWorkspace(this.#storage.read, caller.workspaceId, inboxId)
     if (inbox === undefined) throw new Problem('absent')
-    const key = keyOf(caller, inboxId, query)
     const known = this.#pages.get(key)
     if (known?.version === inbox.version) {
       known.stamp = stamp

@@ -1,0 +1,212 @@
+// Writes docs/api/*.yaml from the routes themselves: `node scripts/openapi.ts`. A test holds both against each other.
+import Fastify from 'fastify'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { mailtrapUserRoutes } from '../server/accounts/api/mailtrap-user.ts'
+import { accountsRoutes } from '../server/accounts/api/routes.ts'
+import { mailtrapComponents, webComponents } from '../server/catch/api/components.ts'
+import { mailtrapRoutes, webRoutes } from '../server/catch/api/routes.ts'
+import type { Routes } from '../server/http/api.ts'
+import type { RouteDoc, Schema } from '../server/http/route-doc.ts'
+
+const FOLDER = join(import.meta.dirname, '../docs/api')
+
+/** One API whose surface is promised. */
+interface Described {
+  file: string
+  title: string
+  description: string
+  prefix: string
+  routes: Routes[]
+  schemas: Record<string, Schema>
+  /** Body of a refusal, by status. */
+  refusal(status: number): Schema | undefined
+  hasRateLimit: boolean
+}
+
+interface Route {
+  method: string
+  /** With the prefix, parameters as `{id}`. */
+  path: string
+  open: boolean
+  doc: RouteDoc | undefined
+}
+
+// Adding a route touches nothing of what it will work with.
+const unbuilt = {} as never
+
+const error = (key: string): Schema => ({
+  type: 'object',
+  required: [key],
+  properties: { [key]: { type: 'string' } },
+})
+const faults: Schema = {
+  type: 'object',
+  description: 'Messages by field; `base` for the whole object',
+  additionalProperties: { type: 'array', items: { type: 'string' } },
+}
+
+export const APIS: Described[] = [
+  {
+    file: 'mailtrap-v1.yaml',
+    title: "Mailtrap's API V1",
+    description:
+      'The e-mail sandbox, for software written for Mailtrap. Every path also takes `.json` at its end.',
+    prefix: '/api/v1',
+    routes: [app => mailtrapUserRoutes(app, unbuilt), mailtrapRoutes(unbuilt)],
+    schemas: mailtrapComponents,
+    refusal: status => {
+      if (status === 409) return undefined
+      if (status === 403) return error('errors')
+      return status === 422
+        ? { type: 'object', required: ['errors'], properties: { errors: faults } }
+        : error('error')
+    },
+    hasRateLimit: true,
+  },
+  {
+    file: 'posthorn.yaml',
+    title: "Posthorn's own API",
+    description: 'What the web app needs beyond the other APIs.',
+    prefix: '/api/posthorn',
+    routes: [accountsRoutes(unbuilt), webRoutes(unbuilt)],
+    schemas: webComponents,
+    refusal: () => ({
+      type: 'object',
+      required: ['error'],
+      properties: {
+        error: {
+          type: 'object',
+          required: ['code', 'message'],
+          properties: { code: { type: 'string' }, message: { type: 'string' }, fields: faults },
+        },
+      },
+    }),
+    hasRateLimit: false,
+  },
+]
+
+/** What the router has, in the order in which it was added. */
+export async function routesOf({ prefix, routes }: Described): Promise<Route[]> {
+  const found: Route[] = []
+  const app = Fastify()
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const path = url.replaceAll(/:(\w+)/g, '{$1}')
+    for (const one of [method].flat())
+      if (one !== 'HEAD') found.push({ method: one, path, open: config?.open === true, doc: config?.doc })
+  })
+  await app.register(
+    async plugin => {
+      for (const add of routes) add(plugin)
+    },
+    { prefix },
+  )
+  await app.close()
+  return found
+}
+
+export async function describe(api: Described): Promise<string> {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of await routesOf(api)) {
+    paths[route.path] ??= {}
+    Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operation(route, api) })
+  }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: api.title, version: '1', description: api.description },
+    security: [{ token: [] }, { bearer: [] }, { parameter: [] }],
+    paths,
+    components: {
+      schemas: api.schemas,
+      responses: usualRefusals(api),
+      securitySchemes: {
+        token: { type: 'apiKey', in: 'header', name: 'Api-Token' },
+        bearer: { type: 'http', scheme: 'bearer' },
+        parameter: { type: 'apiKey', in: 'query', name: 'api_token' },
+      },
+    },
+  }
+  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 110 })
+}
+
+function operation(route: Route, api: Described): Record<string, unknown> {
+  const { doc, open } = route
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'signature' ? { type: 'string' } : { type: 'integer', format: 'int64' },
+  }))
+  const inQuery = Object.entries(doc?.query ?? {}).map(([name, parameter]) => ({
+    name,
+    in: 'query',
+    ...parameter,
+  }))
+  const parameters = [...inPath, ...inQuery]
+  return {
+    summary: doc?.summary ?? `${route.method} ${route.path}`,
+    ...(doc?.description && { description: doc.description }),
+    ...(open && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(doc?.body && {
+      requestBody: { content: { 'application/json': { schema: doc.body } } },
+    }),
+    responses: {
+      200: { description: 'Done', ...(doc && { content: contentOf(doc.reply) }) },
+      ...refusals(route, api),
+    },
+  }
+}
+
+function contentOf(reply: Schema | string): Record<string, unknown> {
+  return typeof reply === 'string'
+    ? { [reply]: { schema: { type: 'string', format: 'binary' } } }
+    : { 'application/json': { schema: reply } }
+}
+
+const USUAL: Record<number, string> = {
+  400: 'The body cannot be understood',
+  401: 'Missing or wrong credentials',
+  403: 'Not allowed',
+  404: 'There is no such thing, or it is not yours',
+  422: 'Some values are not valid',
+  429: 'Too many requests; Retry-After says when to come again',
+}
+
+function refusals({ method, path, open, doc }: Route, api: Described): Record<number, unknown> {
+  const when: Record<number, boolean> = {
+    400: doc?.body !== undefined,
+    401: !open,
+    403: !open && method !== 'GET',
+    404: path.includes('{'),
+    422: doc?.body !== undefined,
+    429: api.hasRateLimit && !open,
+  }
+  const usual = Object.keys(USUAL)
+    .filter(status => when[Number(status)])
+    .map(status => [status, { $ref: `#/components/responses/${status}` }])
+  const own = Object.entries(doc?.also ?? {}).map(([status, text]) => [
+    status,
+    refusal(Number(status), text, api),
+  ])
+  return Object.fromEntries([...usual, ...own])
+}
+
+function usualRefusals(api: Described): Record<string, unknown> {
+  const statuses = Object.entries(USUAL).filter(([status]) => api.hasRateLimit || status !== '429')
+  return Object.fromEntries(statuses.map(([status, text]) => [status, refusal(Number(status), text, api)]))
+}
+
+function refusal(status: number, description: string, api: Described): Record<string, unknown> {
+  const schema = api.refusal(status)
+  return {
+    description,
+    content: schema ? { 'application/json': { schema } } : { 'text/plain': { schema: { type: 'string' } } },
+  }
+}
+
+if (import.meta.main) {
+  mkdirSync(FOLDER, { recursive: true })
+  for (const api of APIS) writeFileSync(join(FOLDER, api.file), await describe(api))
+}

@@ -1,5 +1,172 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  RouterProvider,
+} from '@tanstack/react-router'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { projectsQuery } from './calls/projects.ts'
+import { queryClient } from './calls/query-client.ts'
+import { sessionQuery } from './calls/session.ts'
+import { FirstInbox } from './catch/first-inbox.tsx'
+import { Inbox } from './catch/inbox.tsx'
+import { loadMessageView } from './catch/message/load.ts'
+import { type MessageTab, messageTabs } from './catch/message/message-tab.ts'
+import { NoMessage } from './catch/message/no-message.tsx'
+import { Frame } from './frame/frame.tsx'
+import { goTo } from './frame/go-to.ts'
+import { NotFound, Splash, Unreachable } from './frame/outside-states.tsx'
+import { DialogHost } from './ui/dialogs.tsx'
+import { Toasts } from './ui/toasts.tsx'
 import './ui/theme.css'
 
-const root = document.getElementById('root')
-if (root) createRoot(root).render(<p>Posthorn</p>)
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <DialogHost />
+      <Toasts />
+    </>
+  ),
+  notFoundComponent: NotFound,
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: 'login',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    // Only ever a path of ours: a link to the login must not lead elsewhere afterwards.
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  beforeLoad: async () => {
+    const { state } = await queryClient.ensureQueryData(sessionQuery)
+    if (state === 'local' || state === 'signed_in') throw redirect({ to: '/', replace: true })
+    if (state === 'setup') throw redirect({ to: '/setup', replace: true })
+  },
+  component: lazyRouteComponent(() => import('./accounts/login.tsx'), 'Login'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: 'setup',
+  beforeLoad: async () => {
+    const { state } = await queryClient.ensureQueryData(sessionQuery)
+    if (state === 'signed_in') throw redirect({ to: '/', replace: true })
+    if (state === 'signed_out') throw redirect({ to: '/login', replace: true })
+  },
+  component: lazyRouteComponent(() => import('./accounts/set-up.tsx'), 'SetUp'),
+})
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  beforeLoad: async ({ location }) => {
+    const { state } = await queryClient.ensureQueryData(sessionQuery)
+    if (state === 'signed_out')
+      throw redirect({ to: '/login', search: { next: location.href }, replace: true })
+    if (state === 'setup') throw redirect({ to: '/setup', replace: true })
+    void queryClient.prefetchQuery(projectsQuery)
+  },
+  component: Frame,
+})
+
+const start = createRoute({ getParentRoute: () => frame, path: '/', component: FirstInbox })
+
+const inbox = createRoute({
+  getParentRoute: () => frame,
+  path: 'inboxes/$inboxId',
+  params: {
+    parse: ({ inboxId }) => ({ inboxId: Number(inboxId) }),
+    stringify: ({ inboxId }) => ({ inboxId: String(inboxId) }),
+  },
+})
+
+const list = createRoute({
+  getParentRoute: () => inbox,
+  id: 'list',
+  validateSearch: ({ search, unread }: Record<string, unknown>): { search?: string; unread?: true } => ({
+    ...(typeof search === 'string' && search && { search }),
+    ...(unread === '1' || unread === true ? { unread: true as const } : {}),
+  }),
+  component: Inbox,
+})
+
+const noMessage = createRoute({ getParentRoute: () => list, path: '/', component: NoMessage })
+
+const message = createRoute({
+  getParentRoute: () => list,
+  path: 'messages/$messageId',
+  params: {
+    parse: ({ messageId }) => ({ messageId: Number(messageId) }),
+    stringify: ({ messageId }) => ({ messageId: String(messageId) }),
+  },
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: MessageTab } => {
+    const known = messageTabs.find(name => name === tab)
+    return known ? { tab: known } : {}
+  },
+  component: lazyRouteComponent(loadMessageView, 'MessageView'),
+})
+
+const sendTo = createRoute({
+  getParentRoute: () => inbox,
+  path: 'setup',
+  component: lazyRouteComponent(() => import('./catch/send/send-to-inbox.tsx'), 'SendToInbox'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => inbox,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./catch/inbox-settings.tsx'), 'InboxSettings'),
+})
+
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: 'account',
+  component: lazyRouteComponent(() => import('./accounts/account.tsx'), 'Account'),
+})
+
+const router = createRouter({
+  routeTree: root.addChildren([
+    login,
+    setup,
+    frame.addChildren([
+      start,
+      account,
+      inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings]),
+    ]),
+  ]),
+  // Plain addresses: ?search=word&unread=1, not JSON.
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: search => {
+    const pairs = Object.entries(search).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, value === true ? '1' : String(value)]],
+    )
+    return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ''
+  },
+  defaultPendingMs: 300,
+  defaultPendingComponent: Splash,
+  defaultErrorComponent: Unreachable,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+goTo.start = () => void router.navigate({ to: '/' })
+goTo.inboxSetup = inboxId => void router.navigate({ to: '/inboxes/$inboxId/setup', params: { inboxId } })
+
+const place = document.getElementById('root')
+if (place)
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )

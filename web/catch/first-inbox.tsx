@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
+import { projectsQuery } from '../calls/projects.ts'
+import { OpenSidebar } from '../frame/open-sidebar.tsx'
+import { addInbox, addProject } from '../frame/project-deeds.tsx'
+import { Button } from '../ui/button.tsx'
+import { Mark } from '../ui/mark.tsx'
+import { State } from '../ui/state.tsx'
+
+/** The start: the first inbox, or how to get one. */
+export function FirstInbox() {
+  const projects = useQuery(projectsQuery)
+  const first = projects.data?.flatMap(project => project.inboxes)[0]
+  if (first) return <Navigate to="/inboxes/$inboxId" params={{ inboxId: first.id }} replace />
+  const [project] = projects.data ?? []
+  return (
+    <div className="flex min-w-0 grow flex-col">
+      <div className="flex h-13 items-center px-4">
+        <OpenSidebar />
+      </div>
+      {projects.isError && (
+        <State
+          urgent
+          title="The inboxes could not be loaded"
+          actions={<Button onClick={() => void projects.refetch()}>Try again</Button>}
+        >
+          {projects.error.message}
+        </State>
+      )}
+      {projects.isSuccess && (
+        <State
+          picture={<Mark size={44} className="text-brass" />}
+          title="No inbox yet"
+          actions={
+            <Button look="primary" onClick={() => (project ? addInbox(project) : addProject())}>
+              {project ? 'Create an inbox' : 'Create a project'}
+            </Button>
+          }
+        >
+          An inbox has its own SMTP credentials and keeps what is sent to it. Inboxes are grouped in projects.
+        </State>
+      )}
+    </div>
+  )
+}

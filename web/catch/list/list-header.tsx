@@ -1,0 +1,116 @@
+import { useNavigate } from '@tanstack/react-router'
+import { CheckCheck, Eraser, ListChecks, MailOpen, MoreHorizontal, Plug, Settings } from 'lucide-react'
+import type { InboxSummary } from '../../../server/catch/api/wire.ts'
+import { OpenSidebar } from '../../frame/open-sidebar.tsx'
+import { buttonClasses } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { Menu } from '../../ui/menu.tsx'
+import { count, counted } from '../../ui/size.ts'
+import { SearchBox } from './search-box.tsx'
+import { SelectionBar } from './selection-bar.tsx'
+
+interface ListHeaderProps {
+  inbox: InboxSummary | undefined
+  inboxId: number
+  search: string
+  unread: boolean
+  /** How many are chosen. */
+  chosen: number
+  onSearch: (text: string) => void
+  onUnread: (unread: boolean) => void
+  onLeaveSearch: () => void
+  onChooseAll: () => void
+  onReadAll: () => void
+  onClean: () => void
+  onChosen: { read: () => void; unread: () => void; delete: () => void; clear: () => void }
+}
+
+export function ListHeader({ inbox, inboxId, search, unread, chosen, onChosen, ...on }: ListHeaderProps) {
+  const navigate = useNavigate()
+  const params = { inboxId }
+  const emails = inbox?.emails_count ?? 0
+  return (
+    <header className="flex shrink-0 flex-col border-b border-line">
+      <div className="flex h-13 items-center gap-2 pr-3 pl-4">
+        <OpenSidebar />
+        <div className="flex min-w-0 grow items-baseline gap-2.5">
+          <h1
+            tabIndex={-1}
+            dir="auto"
+            className="truncate text-lead font-semibold tracking-tight outline-none"
+          >
+            {inbox?.name ?? '\u00a0'}
+          </h1>
+          {inbox && (
+            <span className="shrink-0 text-small text-faint tabular-nums" title={counted(emails, 'message')}>
+              {count(emails)}
+            </span>
+          )}
+        </div>
+        <button
+          type="button"
+          className={buttonClasses('plain', 'px-2.5')}
+          title="Send to this inbox: SMTP settings and code"
+          onClick={() => navigate({ to: '/inboxes/$inboxId/setup', params })}
+        >
+          <Plug size={14} className="text-brass-text" aria-hidden />
+          Connect
+        </button>
+        <Menu
+          label="Inbox actions"
+          entries={[
+            { label: 'Select all', icon: ListChecks, act: on.onChooseAll, disabled: emails === 0 },
+            {
+              label: 'Mark all as read',
+              icon: CheckCheck,
+              act: on.onReadAll,
+              disabled: (inbox?.emails_unread_count ?? 0) === 0,
+            },
+            'line',
+            {
+              label: 'Inbox settings',
+              icon: Settings,
+              act: () => void navigate({ to: '/inboxes/$inboxId/settings', params }),
+            },
+            'line',
+            { label: 'Clean inbox', icon: Eraser, act: on.onClean, danger: true, disabled: emails === 0 },
+          ]}
+        >
+          <MoreHorizontal size={17} aria-hidden />
+        </Menu>
+      </div>
+      <div className="flex h-11 items-center gap-2 pr-3 pb-3 pl-4">
+        {chosen > 0 ? (
+          <SelectionBar
+            chosen={chosen}
+            onRead={onChosen.read}
+            onUnread={onChosen.unread}
+            onDelete={onChosen.delete}
+            onClear={onChosen.clear}
+          />
+        ) : (
+          <>
+            <SearchBox key={inboxId} value={search} onSearch={on.onSearch} onLeave={on.onLeaveSearch} />
+            <button
+              type="button"
+              aria-pressed={unread}
+              onClick={() => on.onUnread(!unread)}
+              className={classes(
+                'reach inline-flex h-8 shrink-0 items-center gap-1.5 rounded-control border px-2.5 font-medium transition-colors duration-100',
+                unread
+                  ? 'border-brass-line bg-chosen text-brass-text'
+                  : 'border-transparent text-soft hover:bg-hover hover:text-ink',
+              )}
+            >
+              <MailOpen size={14} aria-hidden />
+              Unread
+              {(inbox?.emails_unread_count ?? 0) > 0 && (
+                <span className="tabular-nums">{count(inbox?.emails_unread_count ?? 0)}</span>
+              )}
+            </button>
+          </>
+        )}
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,1 @@
+export const loadMessageView = () => import('./message-view.tsx')

@@ -1,0 +1,3 @@
+export const messageTabs = ['html', 'source', 'text', 'headers', 'raw', 'attachments'] as const
+
+export type MessageTab = (typeof messageTabs)[number]

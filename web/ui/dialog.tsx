@@ -1,0 +1,45 @@
+import { Dialog as Radix } from 'radix-ui'
+import { type ReactNode, useRef } from 'react'
+
+interface DialogProps {
+  title: string
+  about?: ReactNode
+  /** A question that waits for an answer: a click beside it does not close it. */
+  alert?: boolean
+  onClose: () => void
+  children: ReactNode
+}
+
+export function Dialog({ title, about, alert = false, onClose, children }: DialogProps) {
+  const cameFrom = useRef<Element | null>(null)
+  return (
+    <Radix.Root open onOpenChange={open => open || onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
+        <Radix.Content
+          role={alert ? 'alertdialog' : 'dialog'}
+          onOpenAutoFocus={() => {
+            cameFrom.current = document.activeElement
+          }}
+          onCloseAutoFocus={event => {
+            event.preventDefault()
+            if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
+          }}
+          onPointerDownOutside={event => alert && event.preventDefault()}
+          {...(about ? {} : { 'aria-describedby': undefined })}
+          className="fixed top-[max(1rem,18dvh)] left-1/2 z-50 flex max-h-[80dvh] w-[min(27rem,calc(100vw-2rem))] -translate-x-1/2 animate-rise flex-col gap-4 overflow-y-auto rounded-sheet border border-line-strong bg-raised p-5 shadow-sheet outline-none"
+        >
+          <div className="flex flex-col gap-1.5">
+            <Radix.Title className="text-lead font-semibold">{title}</Radix.Title>
+            {about && (
+              <Radix.Description asChild>
+                <div className="text-body text-soft">{about}</div>
+              </Radix.Description>
+            )}
+          </div>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

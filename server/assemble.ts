@@ -171,7 +171,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       },
     })
     http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))
-    http.fallBackTo(webApp(new URL('../dist/web', import.meta.url).pathname))
+    http.fallBackTo(webApp(join(import.meta.dirname, '../dist/web')))
     http.onClosing(() => live.close())
     metrics.gauge('posthorn_live_clients', 'Browsers that watch.', () => live.clients)
     const httpPort = await listening('the web', [settings.httpPort], () =>

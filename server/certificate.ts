@@ -18,7 +18,8 @@ export async function loadCertificate(
   dataDir: string,
   names: string[],
 ): Promise<Certificate> {
-  if (given.cert !== '') return { cert: readFileSync(given.cert, 'utf8'), key: readFileSync(given.key, 'utf8') }
+  if (given.cert !== '')
+    return { cert: readFileSync(given.cert, 'utf8'), key: readFileSync(given.key, 'utf8') }
   const keyFile = join(dataDir, 'tls.key')
   const certFile = join(dataDir, 'tls.crt')
   if (!existsSync(keyFile) || !existsSync(certFile)) {

@@ -57,11 +57,13 @@ eachEngine('who is asking', engine => {
 
   it('may be a JWT, as a bearer, until it is reset', async () => {
     const { secrets, owner, storage } = running
-    const token = signJwt(secrets, owner.user.id, owner.user.jwt_id)
+    const token = await signJwt(secrets, owner.user.id, owner.user.jwt_id)
     expect(await (await user({ Authorization: `Bearer ${token}` })).json()).toMatchObject({ api_token: null })
     expect(await status({ 'Api-Token': token })).toBe(401)
     expect(await status({}, `?api_token=${token}`)).toBe(401)
-    expect(await status({ Authorization: `Bearer ${signJwt(secrets, 999, owner.user.jwt_id)}` })).toBe(401)
+    expect(await status({ Authorization: `Bearer ${await signJwt(secrets, 999, owner.user.jwt_id)}` })).toBe(
+      401,
+    )
     await resetJwt(storage.write, owner.user.id)
     expect(await status({ Authorization: `Bearer ${token}` })).toBe(401)
     expect(await status({ 'Api-Token': owner.userToken })).toBe(200)

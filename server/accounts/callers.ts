@@ -151,7 +151,7 @@ export class Callers {
   }
 
   async #lookUpJwt(value: string): Promise<Known | undefined> {
-    const claims = readJwt(this.#options.secrets, value)
+    const claims = await readJwt(this.#options.secrets, value)
     const user = claims && (await userById(this.#options.storage.read, claims.userId))
     if (user === undefined || user.jwt_id !== claims?.jwtId) return undefined
     const caller = await this.#callerFor(user, { via: 'jwt', limitKey: `jwt ${user.id}` })

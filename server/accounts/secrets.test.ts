@@ -70,17 +70,17 @@ it('signs for one purpose at a time', () => {
 it('writes JWTs that others read, and reads only its own', async () => {
   const secrets = openSecrets(given)
   const key = secrets.key('jwt')
-  const token = signJwt(secrets, 7, 'abc', 1_700_000_000_500)
+  const token = await signJwt(secrets, 7, 'abc', 1_700_000_000_500)
   const { payload, protectedHeader } = await jwtVerify(token, key, { algorithms: ['HS256'] })
   expect(payload).toEqual({ sub: '7', jti: 'abc', iat: 1_700_000_000 })
   expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' })
-  expect(readJwt(secrets, token)).toEqual({ userId: 7, jwtId: 'abc' })
+  expect(await readJwt(secrets, token)).toEqual({ userId: 7, jwtId: 'abc' })
 
   const foreign = await new SignJWT({ jti: 'abc' })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject('7')
     .sign(key)
-  expect(readJwt(secrets, foreign)).toEqual({ userId: 7, jwtId: 'abc' })
+  expect(await readJwt(secrets, foreign)).toEqual({ userId: 7, jwtId: 'abc' })
   const longer = await new SignJWT({ jti: 'abc' })
     .setProtectedHeader({ alg: 'HS512' })
     .setSubject('7')
@@ -94,11 +94,11 @@ it('writes JWTs that others read, and reads only its own', async () => {
     `${header}.${claims}.`,
     `${header}.${claims}.${signature}.${signature}`,
     `${header}.${Buffer.from('{"sub":"8","jti":"abc"}').toString('base64url')}.${signature}`,
-    signJwt(openSecrets({ ...given, secretKey: 'another key altogether' }), 7, 'abc'),
+    await signJwt(openSecrets({ ...given, secretKey: 'another key altogether' }), 7, 'abc'),
     '..',
     'a.b.c',
   ])
-    expect(readJwt(secrets, wrong)).toBeUndefined()
+    expect(await readJwt(secrets, wrong)).toBeUndefined()
 })
 
 it('keeps passwords as argon2id, and knows them again in every composition', async () => {

@@ -45,7 +45,7 @@ async function create({ settings, flags }: Invocation): Promise<void> {
   await withDatabase(settings, async (db, secrets) => {
     const user =
       workspace === undefined || email ? await personNamed(db, email) : await ownerOf(db, workspace)
-    if (flags.jwt) return print(signJwt(secrets, user.id, user.jwt_id))
+    if (flags.jwt) return print(await signJwt(secrets, user.id, user.jwt_id))
     const workspaceId = workspace === undefined ? null : await workspaceNamed(db, workspace, user.id)
     const { value } = await createToken(db, {
       kind: workspaceId === null ? 'user' : 'workspace',
@@ -91,7 +91,7 @@ async function reset({ settings, flags, words }: Invocation): Promise<void> {
       const email = textFlag(flags, 'user')
       if (email === undefined) throw misused('--user is missing')
       const user = await personNamed(db, email)
-      return print(signJwt(secrets, user.id, await resetJwt(db, user.id)))
+      return print(await signJwt(secrets, user.id, await resetJwt(db, user.id)))
     }
     const id = words[1]
     if (id === undefined) throw misused('which token? posthorn token list shows their ids')

@@ -12,7 +12,7 @@ let seen: unknown
 
 const timer = setInterval(() => {
   try {
-    const version = connection.pragma('data_version')
+    const version = connection.dataVersion()
     if (version === seen) return
     connection.pragma('wal_checkpoint(PASSIVE)')
     seen = version

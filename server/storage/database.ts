@@ -75,7 +75,7 @@ function sqliteStorage(
     workerData: { file: location.file },
   })
   checkpointer.on('error', onCrash)
-  const stamp = () => reader.pragma('data_version') as number
+  const stamp = () => reader.dataVersion()
   const polls = new Set<NodeJS.Timeout>()
   return {
     location,

@@ -18,6 +18,7 @@ const BUSY_TIMEOUT_MS = 4_000
 export class SqliteConnection implements DatabaseConnection {
   readonly #handle: Database.Database
   readonly #statements = new Map<string, Database.Statement>()
+  readonly #dataVersion: Database.Statement
 
   constructor(file: string, mode: 'read' | 'write') {
     this.#handle = new Database(file, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })
@@ -33,6 +34,7 @@ export class SqliteConnection implements DatabaseConnection {
     this.#handle.pragma('foreign_keys = ON')
     this.#handle.pragma('cache_size = -16000')
     this.#handle.pragma('temp_store = MEMORY')
+    this.#dataVersion = this.#handle.prepare('pragma data_version').pluck()
   }
 
   run(sql: string, parameters: readonly unknown[]): QueryResult<never> {
@@ -46,6 +48,15 @@ export class SqliteConnection implements DatabaseConnection {
       if (statement.reader) return { rows: statement.all(parameters) as never[] }
       const { changes, lastInsertRowid } = statement.run(parameters)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    } catch (error) {
+      throw asFault(error)
+    }
+  }
+
+  /** Another number after any commit of another connection. Prepared once: it is asked with every cached reply. */
+  dataVersion(): number {
+    try {
+      return this.#dataVersion.get() as number
     } catch (error) {
       throw asFault(error)
     }

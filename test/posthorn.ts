@@ -25,6 +25,8 @@ export interface PosthornOptions {
   dataDir?: string
   /** More settings; `undefined` takes one away. */
   env?: Record<string, string | undefined>
+  /** A program and its arguments that becomes the server, such as `nsenter …`. */
+  within?: string[]
 }
 
 /** The real program in a process of its own, as `npm start` runs it. */
@@ -73,12 +75,13 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
   const url = `http://127.0.0.1:${httpPort}`
   let output = ''
   let child: ChildProcess
+  const endWithUs = () => child.kill('SIGKILL')
+  process.once('exit', endWithUs)
 
   const start = async () => {
     // In a folder of its own, so that no .env of the developer's is read.
-    child = spawn(process.execPath, [MAIN, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const orphan = child
-    process.once('exit', () => orphan.kill('SIGKILL'))
+    const [program = '', ...args] = [...(options.within ?? []), process.execPath, MAIN, 'serve']
+    child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout?.on('data', chunk => (output += String(chunk)))
     child.stderr?.on('data', chunk => (output += String(chunk)))
     const deadline = Date.now() + READY_WITHIN_MS
@@ -119,6 +122,7 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
     },
     stop: async () => {
       await kill('SIGTERM')
+      process.removeListener('exit', endWithUs)
       rmSync(folder, { recursive: true, force: true })
     },
     run: async (args, input = '') => {

@@ -46,7 +46,7 @@ export interface SandboxApi {
   close(): Promise<void>
 }
 
-export interface Reply {
+interface Reply {
   status: number
   headers: Headers
   text: string

@@ -1,11 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../problem.ts'
-import type { Preview, PreviewOptions } from './html-preview.ts'
+import type { PreviewOptions } from './html-preview.ts'
 import { type Reading, readMessage, type Wanted } from './reading.ts'
 
 export interface Job {
   raw: Uint8Array<ArrayBuffer>
   task: { wanted: Wanted } | { options: PreviewOptions }
+}
+
+/** See Preview. */
+export interface EncodedPreview {
+  html: Uint8Array<ArrayBuffer>
+  remoteContent: number
 }
 
 interface Pending {
@@ -26,6 +32,11 @@ export class MessageReader {
   #current: Pending | undefined
   #deadline: NodeJS.Timeout | undefined
   readonly #waiting: Pending[] = []
+  readonly #deadlineMs: number
+
+  constructor(deadlineMs = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs
+  }
 
   /** @throws Problem `unavailable` if the message could not be read in time */
   async read(raw: Buffer, wanted: Wanted): Promise<Reading> {
@@ -34,11 +45,11 @@ export class MessageReader {
   }
 
   /**
-   * The HTML made safe for display; undefined if the message has none.
+   * The HTML made safe for display, in UTF-8; undefined if the message has none.
    * @throws Problem `unavailable` if that could not be done in time
    */
-  async preview(raw: Buffer, options: PreviewOptions): Promise<Preview | undefined> {
-    return (await this.#ask(raw, { options })) as Preview | undefined
+  async preview(raw: Buffer, options: PreviewOptions): Promise<EncodedPreview | undefined> {
+    return (await this.#ask(raw, { options })) as EncodedPreview | undefined
   }
 
   async close(): Promise<void> {
@@ -61,7 +72,7 @@ export class MessageReader {
     this.#worker ??= this.#start()
     this.#deadline = setTimeout(
       () => void this.#stop(new Problem('unavailable', 'The message takes too long to read')),
-      DEADLINE_MS,
+      this.#deadlineMs,
     )
     const { job } = this.#current
     this.#worker.postMessage(job, [job.raw.buffer])

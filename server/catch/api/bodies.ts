@@ -51,7 +51,7 @@ export function bodies(app: FastifyInstance, sandbox: Sandbox): void {
       return reply
         .header('content-type', 'text/html; charset=utf-8')
         .header('content-security-policy', HTML_POLICY)
-        .send(preview.html)
+        .send(Buffer.from(preview.html.buffer))
     },
   )
 

@@ -125,6 +125,33 @@ eachEngine('messages', engine => {
     })
   })
 
+  it('walks through thousands without losing or repeating one', async () => {
+    const inboxId = await newInbox()
+    await sandbox.storage.write
+      .updateTable('inboxes')
+      .set({ max_size: 0 })
+      .where('id', '=', inboxId)
+      .execute()
+    const ids = await Promise.all(
+      Array.from({ length: 2000 }, (_, i) => sandbox.keep(mail(`t${i}`), { inboxId })),
+    )
+    const newestFirst = ids.toSorted((a, b) => b - a)
+    const seen: number[] = []
+    for (let last = ''; ; last = `?last_id=${seen.at(-1)}`) {
+      const page = (await sandbox.call('GET', `/api/v1/inboxes/${inboxId}/messages${last}`))
+        .json as MessageWire[]
+      if (page.length === 0) break
+      seen.push(...page.map(({ id }) => id))
+    }
+    expect(seen).toEqual(newestFirst)
+    const [deep] = (await sandbox.call('GET', `/api/v1/inboxes/${inboxId}/messages?page=67`))
+      .json as MessageWire[]
+    expect(deep?.id).toBe(newestFirst[66 * 30])
+    expect((await sandbox.call('GET', `/api/v1/inboxes/${inboxId}`)).json).toMatchObject({
+      emails_count: 2000,
+    })
+  })
+
   describe('search', () => {
     let inboxId: number
     beforeAll(async () => {

@@ -21,7 +21,7 @@ export interface Sandbox {
 }
 
 /** How this server is reached from outside. */
-export interface Advertised {
+interface Advertised {
   publicUrl: string
   smtpHost: string
   smtpPorts: number[]

@@ -68,7 +68,7 @@ export function webMessage(app: FastifyInstance, sandbox: Sandbox): void {
         .header('content-security-policy', framePolicy(request, remote))
         .header('referrer-policy', 'no-referrer')
         .header('x-content-type-options', 'nosniff')
-        .send(preview.html)
+        .send(Buffer.from(preview.html.buffer))
     },
   )
 

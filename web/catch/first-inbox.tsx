@@ -21,6 +21,7 @@ export function FirstInbox() {
       {projects.isError && (
         <State
           urgent
+          whole
           title="The inboxes could not be loaded"
           actions={<Button onClick={() => void projects.refetch()}>Try again</Button>}
         >
@@ -29,6 +30,7 @@ export function FirstInbox() {
       )}
       {projects.isSuccess && (
         <State
+          whole
           picture={<Mark size={44} className="text-brass" />}
           title="No inbox yet"
           actions={

@@ -11,6 +11,7 @@ export function InboxMissing() {
       </div>
       <State
         urgent
+        whole
         title="There is no such inbox"
         actions={
           <Link to="/" className={buttonClasses()}>

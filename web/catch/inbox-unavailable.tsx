@@ -8,6 +8,7 @@ export function InboxUnavailable({ error, onRetry }: { error: Error; onRetry: ()
   return (
     <State
       urgent
+      whole
       title="The inbox could not be loaded"
       actions={<Button onClick={onRetry}>Try again</Button>}
     >

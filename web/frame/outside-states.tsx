@@ -19,6 +19,7 @@ export function Unreachable({ error, reset }: ErrorComponentProps) {
     <div className="flex h-full grow">
       <State
         urgent
+        whole
         picture={<Mark size={40} className="text-line-strong" />}
         title={called ? 'Posthorn does not answer' : 'This screen has failed'}
         actions={
@@ -40,8 +41,9 @@ export function Unreachable({ error, reset }: ErrorComponentProps) {
 
 export function NotFound() {
   return (
-    <div className="flex h-full">
+    <main className="flex h-full">
       <State
+        whole
         title="There is nothing here"
         actions={
           <Link to="/" className={buttonClasses()}>
@@ -51,6 +53,6 @@ export function NotFound() {
       >
         The address may be mistyped, or what it led to was deleted.
       </State>
-    </div>
+    </main>
   )
 }

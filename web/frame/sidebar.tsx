@@ -15,7 +15,7 @@ import { UserMenu } from './user-menu.tsx'
 export function Sidebar() {
   const projects = useQuery(projectsQuery)
   return (
-    <div className="flex h-full flex-col bg-sunk">
+    <nav aria-label="Inboxes and account" className="flex h-full flex-col bg-sunk">
       <div className="flex h-13 shrink-0 items-center px-4">
         <Link
           to="/"
@@ -25,7 +25,7 @@ export function Sidebar() {
           Posthorn
         </Link>
       </div>
-      <nav aria-label="Inboxes" className="min-h-0 grow overflow-y-auto px-2 pb-4">
+      <div className="min-h-0 grow overflow-y-auto px-2 pb-4">
         {projects.isPending && <Loading />}
         {projects.isError && !projects.data && (
           <div className="flex flex-col items-start gap-2 px-2 text-soft" role="alert">
@@ -46,10 +46,10 @@ export function Sidebar() {
             New project
           </button>
         )}
-      </nav>
+      </div>
       <Connection />
       <UserMenu />
-    </div>
+    </nav>
   )
 }
 

@@ -24,7 +24,6 @@ export function UserMenu() {
   return (
     <div className="shrink-0 border-t border-line p-2">
       <Menu
-        label="Your account"
         side="top"
         align="start"
         className="flex h-11 w-full items-center gap-2.5 rounded-control px-2 text-left hover:bg-hover aria-expanded:bg-hover"
@@ -67,6 +66,7 @@ export function UserMenu() {
           <span className="truncate font-medium">{user?.name || user?.email}</span>
           <span className="truncate text-small text-faint">{local ? 'Local mode' : workspace?.name}</span>
         </span>
+        <span className="sr-only">Account menu</span>
         <ChevronsUpDown size={14} className="shrink-0 text-faint" aria-hidden />
       </Menu>
     </div>

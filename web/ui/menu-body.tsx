@@ -5,31 +5,30 @@ import type { MenuItem, MenuProps } from './menu.tsx'
 
 export function MenuBody({ label, entries, children, className, side = 'bottom', align = 'end' }: MenuProps) {
   return (
-    <DropdownMenu.Root defaultOpen>
+    <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger aria-label={label} title={label} className={className}>
         {children}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          side={side}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-40 min-w-48 max-w-[calc(100vw-1rem)] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise rounded-card border border-line-strong bg-raised p-1 shadow-menu"
-        >
-          {entries.map((entry, index) => {
-            if (entry === 'line')
-              return <DropdownMenu.Separator key={index} className="mx-2 my-1 h-px bg-line" />
-            if ('heading' in entry)
-              return (
-                <DropdownMenu.Label key={entry.heading} className="px-2.5 pt-1.5 pb-1 text-small text-faint">
-                  {entry.heading}
-                </DropdownMenu.Label>
-              )
-            return <Item key={entry.label} item={entry} />
-          })}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {/* No portal: a menu belongs to the landmark, and to the dialog, that its button is in. */}
+      <DropdownMenu.Content
+        side={side}
+        align={align}
+        sideOffset={6}
+        collisionPadding={8}
+        className="z-40 min-w-48 max-w-[calc(100vw-1rem)] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise rounded-card border border-line-strong bg-raised p-1 shadow-menu"
+      >
+        {entries.map((entry, index) => {
+          if (entry === 'line')
+            return <DropdownMenu.Separator key={index} className="mx-2 my-1 h-px bg-line" />
+          if ('heading' in entry)
+            return (
+              <DropdownMenu.Label key={entry.heading} className="px-2.5 pt-1.5 pb-1 text-small text-faint">
+                {entry.heading}
+              </DropdownMenu.Label>
+            )
+          return <Item key={entry.label} item={entry} />
+        })}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   )
 }

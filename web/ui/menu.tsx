@@ -16,7 +16,8 @@ export interface MenuItem {
 export type MenuEntry = MenuItem | 'line' | { heading: string }
 
 export interface MenuProps {
-  label: string
+  /** Names a button that shows an icon alone; one with text is named by it. */
+  label?: string
   entries: MenuEntry[]
   children: ReactNode
   className?: string

@@ -10,10 +10,21 @@ interface StateProps {
   className?: string
   /** Read out as it appears. */
   urgent?: boolean
+  /** It is all there is on the screen, so its title is the title of the page. */
+  whole?: boolean
 }
 
 /** What a place shows when it has nothing else to show: empty, not found, failed. */
-export function State({ picture, title, children, actions, className, urgent = false }: StateProps) {
+export function State({
+  picture,
+  title,
+  children,
+  actions,
+  className,
+  urgent = false,
+  whole = false,
+}: StateProps) {
+  const Heading = whole ? 'h1' : 'h2'
   return (
     <div
       role={urgent ? 'alert' : undefined}
@@ -23,7 +34,7 @@ export function State({ picture, title, children, actions, className, urgent = f
       )}
     >
       {picture && <div className="mb-1 text-faint">{picture}</div>}
-      <h2 className="text-lead font-semibold">{title}</h2>
+      <Heading className="text-lead font-semibold">{title}</Heading>
       {children && <div className="text-body text-pretty text-soft">{children}</div>}
       {actions && <div className="mt-2 flex flex-wrap items-center justify-center gap-2">{actions}</div>}
     </div>

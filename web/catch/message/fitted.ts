@@ -12,5 +12,5 @@ export function fitted(device: Device, room: { width: number; height: number }) 
   const wanted = device === 'desktop' ? Math.max(room.width, NARROWEST_DESKTOP) : WIDTHS[device]
   const width = device === 'phone' ? Math.min(wanted, Math.max(room.width, 320)) : wanted
   const scale = Math.min(1, room.width / width)
-  return { width, height: Math.ceil(room.height / scale), scale }
+  return { width, height: Math.ceil(room.height / scale), scale, framed: width * scale < room.width }
 }

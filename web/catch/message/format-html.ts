@@ -1,9 +1,11 @@
+import { formatStyle } from './format-style.ts'
 import { htmlTokens } from './html-tokens.ts'
 
 const INLINE =
   /^(a|abbr|b|bdi|bdo|big|cite|code|em|font|i|img|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|time|tt|u|wbr)$/i
 const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i
 const KEPT = /(<(pre|textarea|script|style)\b[\s\S]*?<\/\2\s*>)/gi
+const STYLE = /^(<style\b[^>]*>)([\s\S]*?)(<\/style\s*>)$/i
 const DEEPEST = 24
 
 /** The source with every block on its own line, indented. Changes white space only, and none where it counts. */
@@ -22,7 +24,11 @@ export function formatHtml(source: string): string {
     if (index % 3 === 2) return
     if (index % 3 === 1) {
       flush()
-      lines.push(...piece.split('\n').map(text => '  '.repeat(Math.min(depth, DEEPEST)) + text.trimEnd()))
+      const indent = '  '.repeat(Math.min(depth, DEEPEST))
+      const [, opening, css, closing] = STYLE.exec(piece) ?? []
+      if (css === undefined) lines.push(indent + piece)
+      else
+        lines.push(...[opening, ...formatStyle(css.trim()).split('\n'), closing].map(text => indent + text))
       return
     }
     for (const markup of markups(piece)) {

@@ -20,13 +20,12 @@ export function HeaderTable({ id }: { id: number }) {
         />
       </div>
       <table className="w-full table-fixed border-collapse text-left">
-        <thead className="sr-only">
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">Value</th>
-            <th scope="col">Copy</th>
-          </tr>
-        </thead>
+        <caption className="sr-only">Header fields</caption>
+        <colgroup>
+          <col className="w-44" />
+          <col />
+          <col className="w-9" />
+        </colgroup>
         <tbody>
           {headers.data.map(({ name, value }, index) => (
             <tr
@@ -35,7 +34,7 @@ export function HeaderTable({ id }: { id: number }) {
             >
               <th
                 scope="row"
-                className="w-44 py-1.5 pr-4 font-medium break-words text-soft max-sm:w-full max-sm:pb-0"
+                className="py-1.5 pr-4 font-medium break-words text-soft max-sm:w-full max-sm:pb-0"
               >
                 {name}
               </th>
@@ -45,7 +44,7 @@ export function HeaderTable({ id }: { id: number }) {
               >
                 {value}
               </td>
-              <td className="w-9 py-0.5 text-right">
+              <td className="py-0.5 text-right">
                 <span className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
                   <CopyButton text={value} label={`Copy ${name}`} />
                 </span>

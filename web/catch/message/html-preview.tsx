@@ -1,5 +1,5 @@
 import { ImageOff, Monitor, Moon, Smartphone, Sun, Tablet } from 'lucide-react'
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { MessageSummary } from '../../../server/catch/api/wire.ts'
 import { messagePath } from '../../calls/messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -85,38 +85,39 @@ export function HtmlPreview({ message, remoteContent }: { message: MessageSummar
       )}
       <div
         ref={stage}
-        className={classes('relative min-h-0 grow overflow-hidden', chosen !== 'desktop' && 'bg-sunk')}
+        className={classes('relative min-h-0 grow overflow-hidden', frame?.framed && 'bg-sunk')}
       >
         {frame && (
-          <iframe
-            key={String(remote)}
-            src={`${messagePath(inboxId, message.id)}/html?remote=${remote ? 1 : 0}`}
-            title={`HTML of the message ${message.subject}`}
-            sandbox="allow-popups allow-popups-to-escape-sandbox"
-            referrerPolicy="no-referrer"
-            onLoad={() => setLoaded(true)}
-            style={frameStyle(frame, isDark)}
+          <div
+            style={{
+              width: frame.width,
+              height: frame.height,
+              transform: `translateX(-50%) scale(${frame.scale})`,
+            }}
             className={classes(
-              'absolute top-0 left-1/2 origin-top border-line transition-opacity duration-100',
-              chosen !== 'desktop' && 'border-x',
-              !loaded && 'opacity-0',
+              'absolute top-0 left-1/2 box-content origin-top border-line',
+              frame.framed && 'border-x',
             )}
-          />
+          >
+            <iframe
+              key={String(remote)}
+              src={`${messagePath(inboxId, message.id)}/html?remote=${remote ? 1 : 0}`}
+              title={`HTML of the message ${message.subject}`}
+              sandbox="allow-popups allow-popups-to-escape-sandbox"
+              referrerPolicy="no-referrer"
+              onLoad={() => setLoaded(true)}
+              style={{
+                // `prefers-color-scheme` inside a frame is the scheme of the frame's element.
+                colorScheme: isDark ? 'dark' : 'light',
+                background: isDark ? '#1b1b1b' : '#ffffff',
+              }}
+              className={classes('size-full transition-opacity duration-100', !loaded && 'opacity-0')}
+            />
+          </div>
         )}
       </div>
     </>
   )
-}
-
-function frameStyle(frame: ReturnType<typeof fitted>, isDark: boolean): CSSProperties {
-  return {
-    width: frame.width,
-    height: frame.height,
-    transform: `translateX(-50%) scale(${frame.scale})`,
-    // `prefers-color-scheme` inside a frame is the scheme of the frame's element.
-    colorScheme: isDark ? 'dark' : 'light',
-    background: isDark ? '#1b1b1b' : '#ffffff',
-  }
 }
 
 function useRoom(stage: { current: HTMLElement | null }) {

@@ -2,7 +2,7 @@
 // Usage: node bench/mime.ts [seconds per contestant, default 3]
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
-import { digest } from '../server/mail/message.ts'
+import { digest } from '../server/mail/digest.ts'
 
 const seconds = Number(process.argv[2] ?? 3)
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { composeMessage } from '../server/mail/compose.ts'
-import { digest, openMessage } from '../server/mail/message.ts'
+import { digest } from '../server/mail/digest.ts'
+import { openMessage } from '../server/mail/message.ts'
 import type { Part } from '../server/mail/mime.ts'
 
 // POSTHORN_FUZZ_SECONDS=3600 runs for an hour, POSTHORN_FUZZ_SEED picks another road.

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type AddressObject, simpleParser } from 'mailparser'
 import PostalMime, { type Address as PostalAddress } from 'postal-mime'
 import { describe, expect, it } from 'vitest'
-import { type Digest, digest, openMessage } from '../server/mail/message.ts'
+import { type Digest, digest } from '../server/mail/digest.ts'
+import { openMessage } from '../server/mail/message.ts'
 
 const folder = new URL('mail/', import.meta.url)
 const names = readdirSync(folder).filter(name => name.endsWith('.eml'))

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { digest, type Digest } from '../mail/message.ts'
+import { digest, type Digest } from '../mail/digest.ts'
 import { insertRows, reserveIds } from '../storage/bulk.ts'
 import { indexMessages } from '../storage/search-index.ts'
 import { fold } from '../storage/search-terms.ts'

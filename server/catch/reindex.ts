@@ -1,4 +1,4 @@
-import { digest } from '../mail/message.ts'
+import { digest } from '../mail/digest.ts'
 import type { Database } from '../storage/schema.ts'
 import { indexMessages, settleSearch, unindexMessages } from '../storage/search-index.ts'
 import { fold } from '../storage/search-terms.ts'

@@ -1,4 +1,6 @@
+import { decodeCharset } from './charset.ts'
 import type { Part } from './mime.ts'
+import { decodeTransfer, type TransferDecoder, transferDecoder } from './transfer.ts'
 
 /** The leaves that are read, in the order they are read, and those that are saved. */
 export interface Bodies {
@@ -42,4 +44,31 @@ function sortInto(bodies: Bodies, part: Part, isRoot: boolean): void {
   }
   bodies.text.push(...text)
   bodies.html.push(...html)
+}
+
+/** Raw bytes above ASCII in the header are most likely in the charset of the text. */
+export function bodyCharset(tree: Part, bodies: Bodies): string {
+  return (
+    tree.params.get('charset') ??
+    bodies.text[0]?.params.get('charset') ??
+    bodies.html[0]?.params.get('charset') ??
+    ''
+  ).toLowerCase()
+}
+
+export function joinBodies(raw: Buffer, parts: Part[]): string | undefined {
+  if (parts.length === 0) return undefined
+  return parts
+    .map(part =>
+      decodeCharset(decodeTransfer(raw, part.bodyStart, part.end, decoderOf(part)), charsetOf(part)),
+    )
+    .join('\n')
+}
+
+export function charsetOf(part: Part): string {
+  return part.params.get('charset')?.toLowerCase() ?? ''
+}
+
+export function decoderOf(part: Part): TransferDecoder {
+  return transferDecoder(part.encoding) ?? 'identity'
 }

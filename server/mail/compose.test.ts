@@ -1,7 +1,8 @@
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { composeMessage, type Draft } from './compose.ts'
-import { digest, openMessage } from './message.ts'
+import { digest } from './digest.ts'
+import { openMessage } from './message.ts'
 
 const basic: Draft = {
   from: { name: 'Ada', address: 'ada@example.com' },

@@ -132,3 +132,11 @@ function isBlank(byte: number | undefined): boolean {
 export function textValue(raw: Buffer, field: Field, charset: string, limits: Limits, notes?: Notes): string {
   return decodeWords(decodeRawHeader(rawValue(raw, field, limits, notes), charset, notes), notes)
 }
+
+// oxlint-disable-next-line no-control-regex
+const breaks = /[\u0000\r\n\t]+/g
+
+/** Text for a place that has one line: breaks and NUL become spaces. */
+export function oneLine(text: string): string {
+  return text.replace(breaks, ' ').trim()
+}

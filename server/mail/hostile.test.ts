@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAddressList } from './address.ts'
-import { digest, openMessage } from './message.ts'
+import { digest } from './digest.ts'
+import { openMessage } from './message.ts'
 
 // Each of these would take minutes if any step were quadratic; the time limit of the runner is the judge.
 

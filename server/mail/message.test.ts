@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { digest, openMessage } from './message.ts'
+import { digest } from './digest.ts'
+import { openMessage } from './message.ts'
 
 function mail(...lines: string[]): Buffer {
   return Buffer.from(lines.join('\r\n'))

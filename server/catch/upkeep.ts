@@ -85,9 +85,11 @@ export async function removeOrphans(db: Database): Promise<void> {
     await trx.deleteFrom('messages').where('id', 'in', ids).execute()
   })
   await inTurns(db, ORPHANS.raw, removeRaw)
-  await inTurns(db, ORPHANS.packs, async (trx, ids) => {
-    await trx.deleteFrom('raw_packs').where('id', 'in', ids).execute()
-  })
+  // A pack that nothing names may hold the very bytes that a message has lost: then they are not thrown away.
+  if ((await countBodiless(db)) === 0)
+    await inTurns(db, ORPHANS.packs, async (trx, ids) => {
+      await trx.deleteFrom('raw_packs').where('id', 'in', ids).execute()
+    })
   await inTurns(db, ORPHANS.attachments, async (trx, ids) => {
     await trx.deleteFrom('attachments').where('id', 'in', ids).execute()
   })

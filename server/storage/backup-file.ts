@@ -43,8 +43,9 @@ async function fill(
   tell: (done: number, total: number) => void,
 ): Promise<Copied> {
   const connection = new SqliteConnection(file, 'write')
-  // Nobody sees the file before it is whole: it needs no journal, and one sync at its end.
-  connection.pragma('journal_mode = OFF')
+  // One file that can be read where nothing can be written beside it. Nobody sees it before it is whole, so one
+  // sync at its end is enough.
+  connection.pragma('journal_mode = DELETE')
   connection.pragma('synchronous = OFF')
   connection.pragma('foreign_keys = OFF')
   const target = new Kysely<Tables>({ dialect: sqliteDialect(connection) })

@@ -3,6 +3,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Location } from './location.ts'
 import { asFault } from './faults.ts'
+import type { Database } from './schema.ts'
 import { openUnchanged } from './snapshot.ts'
 import { SqliteConnection } from './sqlite.ts'
 
@@ -11,8 +12,11 @@ export async function isInhabited(location: Location): Promise<boolean> {
   if (location.engine === 'sqlite' && !existsSync(location.file)) return false
   const db = openUnchanged(location)
   try {
-    const tables = await db.introspection.getTables()
-    if (tables.every(table => table.name !== 'users')) return false
+    const { rows } = await (location.engine === 'sqlite'
+      ? sql`select 1 from sqlite_master where type = 'table' and name = 'users'`
+      : sql`select 1 where to_regclass('users') is not null`
+    ).execute(db)
+    if (rows.length === 0) return false
     return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
   } catch (error) {
     // What cannot be read may still be dear to somebody.
@@ -83,6 +87,13 @@ export async function moveAside(
   return { where: `schema ${aside}`, undo: () => renameSchemaBack(location, aside, schema) }
 }
 
+/** Kysely looks for its own tables in every schema: those put aside must not be found. */
+const MIGRATOR_TABLES = ['kysely_migration', 'kysely_migration_lock']
+
+async function renameTable(db: Database, schema: string, from: string, to: string): Promise<void> {
+  await sql`alter table if exists ${sql.id(schema, from)} rename to ${sql.id(to)}`.execute(db)
+}
+
 /** All tables at once; the extension of the search stays where it is looked for. */
 async function renameSchema(location: Location, aside: string): Promise<string> {
   const db = openUnchanged(location)
@@ -92,6 +103,7 @@ async function renameSchema(location: Location, aside: string): Promise<string> 
       const schema = rows[0]?.schema ?? 'public'
       await sql`alter schema ${sql.id(schema)} rename to ${sql.id(aside)}`.execute(trx)
       await sql`create schema ${sql.id(schema)}`.execute(trx)
+      for (const table of MIGRATOR_TABLES) await renameTable(trx, aside, table, `${table}_before`)
       const { rows: extensions } = await sql<{ name: string }>`
         select extname as name from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where n.nspname = ${aside} and e.extname = 'pg_trgm'
@@ -113,6 +125,7 @@ async function renameSchemaBack(location: Location, aside: string, schema: strin
         where n.nspname = ${schema} and e.extname = 'pg_trgm'
       `.execute(trx)
       if (rows.length > 0) await sql`alter extension pg_trgm set schema ${sql.id(aside)}`.execute(trx)
+      for (const table of MIGRATOR_TABLES) await renameTable(trx, aside, `${table}_before`, table)
       await sql`drop schema ${sql.id(schema)} cascade`.execute(trx)
       await sql`alter schema ${sql.id(aside)} rename to ${sql.id(schema)}`.execute(trx)
     })

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { accountsRoutes } from './accounts/api/routes.ts'
@@ -12,6 +13,7 @@ import { createIngest } from './catch/ingest.ts'
 import { createRates } from './catch/rates.ts'
 import { MessageReader } from './catch/reader.ts'
 import { createSmtpDoor, type InboxLogin } from './catch/smtp.ts'
+import { createTrouble } from './catch/trouble.ts'
 import { createWatch } from './catch/watch.ts'
 import { loadCertificate } from './certificate.ts'
 import { databaseLocation, isLoopback, type Settings } from './config.ts'
@@ -23,7 +25,7 @@ import { Metrics } from './http/metrics.ts'
 import { createHttpServer } from './http/server.ts'
 import type { Log } from './log.ts'
 import { SmtpServer } from './mail/smtp/server.ts'
-import { openStorage } from './storage/database.ts'
+import { openStorage, type Storage } from './storage/database.ts'
 import { version } from './version.ts'
 
 /** What one message may wait for while the doors close. */
@@ -86,6 +88,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       () => watch.look(),
     ])
     const context = createSecureContext(certificate)
+    const trouble = createTrouble(log)
     const smtp = new SmtpServer<InboxLogin>({
       hostname: settings.smtpHost,
       door: createSmtpDoor({
@@ -93,7 +96,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
         secrets,
         ingest,
         rates: createRates(settings.smtpRateLimit),
-        log,
+        trouble,
         anonymous: settings.smtpAnonymous === 'first-inbox',
         sandboxDomain: settings.sandboxDomain,
       }),
@@ -103,7 +106,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       idleTimeout: settings.smtpIdleTimeout,
       spillDirectory: join(settings.dataDir, 'spool'),
       tls: () => context,
-      onError: (error, peer) => log.error('an SMTP session failed', { peer: peer.id, error }),
+      onError: (error, peer) => trouble.met(error, peer.id),
     })
     metrics.gauge('posthorn_smtp_connections', 'Open SMTP connections.', () => smtp.connections)
     const smtpPorts = await listening('SMTP', settings.smtpPorts, () =>
@@ -135,7 +138,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       advertised,
       inboxLimits: { maxSize: settings.inboxMaxMessages, maxMessageSize: settings.maxMessageSize },
       legacyBodies: true,
-      announce: { inbox: () => watch.look(), projects: () => watch.look() },
+      changed: () => watch.look(),
     }
     const accounts = {
       storage,
@@ -159,17 +162,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     )
     http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))
     avatarRoutes(http.app, accounts)
-    health(http.app, {
-      storage: async () => {
-        const probe = { key: 'probe', value: String(Date.now()) }
-        await storage.write
-          .insertInto('settings')
-          .values(probe)
-          .onConflict(conflict => conflict.column('key').doUpdateSet({ value: probe.value }))
-          .execute()
-        return undefined
-      },
-    })
+    health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
     http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))
     http.fallBackTo(webApp(join(import.meta.dirname, '../dist/web')))
     http.onClosing(() => live.close())
@@ -184,6 +177,31 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     await unwind(undo).catch(() => {})
     throw error
   }
+}
+
+/** Writes, and reads what it has written: the one may work without the other. */
+async function canKeep(storage: Storage): Promise<string | undefined> {
+  const value = String(Date.now())
+  await storage.write
+    .insertInto('settings')
+    .values({ key: 'probe', value })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+    .execute()
+  const { value: read } = await storage.read
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'probe')
+    .executeTakeFirstOrThrow()
+  return Number(read) < Number(value) ? 'what was written cannot be read' : undefined
+}
+
+/** The probe above is small enough to find room where no message does. */
+const DISK_IS_FULL = 1 << 20
+
+async function spaceLeft(folder: string): Promise<string | undefined> {
+  const { bavail, bsize } = await statfs(folder)
+  const left = bavail * bsize
+  return left < DISK_IS_FULL ? `${left} bytes are left on the disk of the data directory` : undefined
 }
 
 /** Ends what was begun, the last first. */

@@ -9,6 +9,7 @@ import { changeInbox, resetCredentials } from './inboxes.ts'
 import { listMessages } from './messages.ts'
 import { createRates } from './rates.ts'
 import { createSmtpDoor } from './smtp.ts'
+import { createTrouble } from './trouble.ts'
 
 const secrets = { seal: (text: string) => text, open: (text: string) => text } as Secrets
 
@@ -31,7 +32,7 @@ eachEngine('the sandbox behind the SMTP door', engine => {
         secrets,
         ingest: sandbox.ingest,
         rates: createRates(options.rate),
-        log: createLog({ level: 'silent', human: false, write: () => {} }),
+        trouble: createTrouble(createLog({ level: 'silent', human: false, write: () => {} })),
         anonymous: options.anonymous ?? false,
         sandboxDomain: 'inbox.test',
       }),

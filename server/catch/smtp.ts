@@ -1,5 +1,4 @@
 import type { Secrets } from '../accounts/secrets.ts'
-import type { Log } from '../log.ts'
 import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
 import { AUTH_REQUIRED, NO_STORAGE, QUEUED, TOO_BIG } from '../mail/smtp/replies.ts'
 import type { Storage } from '../storage/database.ts'
@@ -9,6 +8,7 @@ import { emulatedBounce } from './bounce.ts'
 import { firstInbox, inboxByLocalPart, inboxByUsername, type Inbox } from './inboxes.ts'
 import type { Ingest } from './ingest.ts'
 import type { Rates } from './rates.ts'
+import type { Trouble } from './trouble.ts'
 
 /** What a login stands for here. The inbox is read again for each message: credentials may be reset meanwhile. */
 export interface InboxLogin {
@@ -22,7 +22,7 @@ interface Options {
   secrets: Secrets
   ingest: Ingest
   rates: Rates
-  log: Log
+  trouble: Trouble
   /** Whether mail without AUTH to anywhere else goes to the first inbox. */
   anonymous: boolean
   sandboxDomain: string
@@ -37,7 +37,7 @@ type Target = Pick<Inbox, 'id' | 'max_message_size'>
 
 /** The sandbox behind the SMTP door: whose login this is, which inbox takes the mail, and whether it was kept. */
 export function createSmtpDoor(options: Options): Door<InboxLogin> {
-  const { storage, secrets, ingest, rates, log, sandboxDomain } = options
+  const { storage, secrets, ingest, rates, trouble, sandboxDomain } = options
   const db = storage.read
   // Where each transaction's mail goes, decided at DATA.
   const targets = new WeakMap<Envelope, Target[]>()
@@ -105,17 +105,13 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
           },
           await content.bytes(),
         )
+        trouble.over()
         if (kept.messages.length > 0) return QUEUED
         first.forget()
         return NO_INBOX
       } catch (error) {
         if (!(error instanceof StorageFault)) throw error
-        log.error('a message could not be kept', {
-          peer: peer.id,
-          fault: error.kind,
-          code: error.code,
-          reason: error.message,
-        })
+        trouble.met(error, peer.id)
         return error.kind === 'full' ? NO_STORAGE : STORAGE_UNWELL
       }
     },

@@ -36,6 +36,8 @@ async function start(settings: Settings, log: ReturnType<typeof standardLog>): P
     const { code, path, message } = error as NodeJS.ErrnoException
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
       throw new CommandFailure(`no permission to write ${path ?? settings.dataDir}`)
+    if (code === 'ENOTDIR' || code === 'EEXIST')
+      throw new CommandFailure(`POSTHORN_DATA_DIR: ${path ?? settings.dataDir} is no directory`)
     throw new CommandFailure(message)
   }
 }

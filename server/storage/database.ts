@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely'
-import { existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { CHANGES_CHANNEL } from './change-signals.ts'
@@ -43,7 +43,7 @@ export async function openDatabase(location: Location): Promise<Database> {
     await migrate(db, location.engine)
   } catch (error) {
     await db.destroy().catch(() => {})
-    throw asFault(error)
+    throw named(location, error)
   }
   return db
 }
@@ -75,6 +75,7 @@ function sqliteStorage(
     workerData: { file: location.file },
   })
   checkpointer.on('error', onCrash)
+  const checkpointerGone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))
   const stamp = () => reader.dataVersion()
   const polls = new Set<NodeJS.Timeout>()
   return {
@@ -86,9 +87,13 @@ function sqliteStorage(
     onWrite(heard) {
       let last = stamp()
       const timer = setInterval(() => {
-        const now = stamp()
-        if (now !== last) heard()
-        last = now
+        try {
+          const now = stamp()
+          if (now !== last) heard()
+          last = now
+        } catch {
+          // A file that cannot be read now: whoever wants something from it says so, and this looks again.
+        }
       }, FOREIGN_WRITE_POLL_MS)
       polls.add(timer)
       return () => clearInterval(timer)
@@ -96,10 +101,10 @@ function sqliteStorage(
     async close() {
       for (const timer of polls) clearInterval(timer)
       await writer.close()
-      const gone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))
-      checkpointer.postMessage('close')
-      await gone
       reader.close()
+      // The last connection to close copies the log back into the file, if it may write: then a copy of the file is all.
+      checkpointer.postMessage('close')
+      await checkpointerGone
     },
   }
 }
@@ -130,9 +135,26 @@ function openFile(file: string): SqliteConnection {
     if (!existsSync(file)) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     return new SqliteConnection(file, 'write')
   } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code ?? '')
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-      throw new StorageFault('unwell', `no permission to write ${file}`, code, { cause: error })
-    throw asFault(error)
+    throw named({ engine: 'sqlite', file }, error)
+  }
+}
+
+/** What went wrong at the start, with the file it is about: SQLite does not say which, nor whether it may write it. */
+function named(location: Location, error: unknown): StorageFault {
+  const fault = asFault(error)
+  if (location.engine === 'postgres' || fault.code === 'NEWER') return fault
+  const { file } = location
+  const reason = isWritable(existsSync(file) ? file : dirname(file))
+    ? fault.message
+    : 'no permission to write it'
+  return new StorageFault(fault.kind, `${file}: ${reason}`, fault.code, { cause: error })
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch (error) {
+    return !['EACCES', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
   }
 }

@@ -64,7 +64,8 @@ export function asFault(thrown: unknown): StorageFault {
   if (thrown instanceof StorageFault) return thrown
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const code = String((error as { code?: unknown }).code ?? '')
-  return new StorageFault(kindOf(code, error.message), error.message, code, { cause: error })
+  // One that sums up several failed connections (AggregateError) has a code and no message.
+  return new StorageFault(kindOf(code, error.message), error.message || code, code, { cause: error })
 }
 
 function kindOf(code: string, message: string): FaultKind {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { openStorage, type Storage } from './database.ts'
@@ -78,6 +79,21 @@ eachEngine('the writing thread', engine => {
     await Promise.all(Array.from({ length: 10 }, add))
     expect(await value('n')).toBe('10')
   })
+
+  // With PostgreSQL such a transaction does not pass through the writing thread.
+  it.runIf(engine.name === 'SQLite')(
+    'says why a commit failed, not that it cannot be taken back',
+    async () => {
+      const transaction = storage.write.transaction().execute(async trx => {
+        await sql`pragma defer_foreign_keys = on`.execute(trx)
+        await trx
+          .insertInto('projects')
+          .values({ workspace_id: 0, owner_id: 0, name: 'x', ext_id: 'y', created_at: 0, updated_at: 0 })
+          .execute()
+      })
+      await expect(transaction).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' })
+    },
+  )
 
   it('tells that something was written', async () => {
     const heard = new Promise<void>(resolve => {

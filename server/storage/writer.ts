@@ -73,7 +73,12 @@ export class Writer {
         await opened.get(connection)?.step('commit')
       },
       rollbackTransaction: async connection => {
-        await opened.get(connection)?.step('rollback')
+        // Fails only where there is nothing left to take back: after a commit that failed, or with the thread gone.
+        // Its own fault would hide the reason.
+        await opened
+          .get(connection)
+          ?.step('rollback')
+          .catch(() => {})
       },
       releaseConnection: async () => {},
       destroy: async () => {},
@@ -82,6 +87,7 @@ export class Writer {
 
   async close(): Promise<void> {
     this.#closing = true
+    if (this.#down) return
     const gone = new Promise<void>(resolve => this.#worker.once('exit', () => resolve()))
     this.#post({ close: true })
     await gone

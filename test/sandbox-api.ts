@@ -29,8 +29,8 @@ export interface SandboxApi {
   workspaceId: number
   project: Project
   inbox: Inbox
-  /** What was announced to those who watch. */
-  told: unknown[]
+  /** How often those who watch were told of a change. */
+  readonly changes: number
   /** As the owner, unless the headers say otherwise. A body that is no string goes as JSON. */
   call(
     method: string,
@@ -67,7 +67,7 @@ export async function startSandboxApi(
   )
   const secrets = openSecrets({ dataDir: engine.freshDataDir(), secretKey: '' })
   const reader = new MessageReader()
-  const told: unknown[] = []
+  let changes = 0
   const sandbox: Sandbox = {
     storage,
     secrets,
@@ -80,7 +80,7 @@ export async function startSandboxApi(
     },
     inboxLimits: { maxSize: 1000, maxMessageSize: 26_214_400 },
     legacyBodies: options.legacyBodies ?? true,
-    announce: { inbox: state => told.push(['inbox', state.id]), projects: () => told.push(['projects']) },
+    changed: () => void changes++,
   }
   const {
     user,
@@ -122,7 +122,9 @@ export async function startSandboxApi(
     workspaceId: workspace.id,
     project,
     inbox,
-    told,
+    get changes() {
+      return changes
+    },
     async call(method, path, { body, headers = {} } = {}) {
       const isText = typeof body === 'string'
       const response = await fetch(url + path, {

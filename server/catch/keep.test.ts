@@ -5,6 +5,7 @@ import { attachmentsOf } from './attachments.ts'
 import { findInbox } from './inboxes.ts'
 import { findByHead, findByText, findMessage, listMessages, markMessages } from './messages.ts'
 import { rawMessage } from './raw.ts'
+import { settleSearch } from '../storage/search-index.ts'
 import { cleanInbox, deleteInbox, deleteMessages } from './removal.ts'
 
 const mail = (subject: string, text = 'Hello', to = 'Ann <ann@example.com>') =>
@@ -126,6 +127,26 @@ eachEngine('keeping messages', engine => {
       before: newest[0]?.id,
     })
     expect(older.map(message => message.subject.slice(0, 10))).toEqual(['Your 100% '])
+  })
+
+  it.each(['no', 'note', 'words about note'])('finds what is unread alone, by "%s"', async text => {
+    const inbox = await sandbox.newInbox()
+    const ids: number[] = []
+    const keep = async (n: number) => ids.push(await sandbox.keep(mail(`note ${n}`, 'words about'), inbox.id))
+    for (const n of [0, 1, 2]) await keep(n)
+    // Half of them in the index, half still waiting for it.
+    await settleSearch(sandbox.storage.write, 100)
+    for (const n of [3, 4, 5]) await keep(n)
+    await markMessages(sandbox.storage.write, inbox.id, [ids[1] ?? 0, ids[4] ?? 0], true)
+    const found = async (page: object) =>
+      (await findByText(sandbox.storage.read, inbox.id, text, { unread: true, limit: 9, ...page })).map(
+        ({ id }) => ids.indexOf(id),
+      )
+    expect(await found({})).toEqual([5, 3, 2, 0])
+    expect(await found({ limit: 2 })).toEqual([5, 3])
+    expect(await found({ before: ids[3] })).toEqual([2, 0])
+    expect(await found({ after: ids[2] })).toEqual([5, 3])
+    expect(await found({ unread: false, after: ids[3] })).toEqual([5, 4])
   })
 
   it('finds words of the text, the last one unfinished, and forgets what was deleted', async () => {

@@ -53,7 +53,7 @@ export async function findByText(
   db: Database,
   inboxId: number,
   text: string,
-  page: Pick<MessagePage, 'before' | 'limit'>,
+  page: Omit<MessagePage, 'offset'>,
 ): Promise<Message[]> {
   const byWords = await searchWords(db, inboxId, text, page)
   const byHead = await searchHeads(db, inboxId, text, page)
@@ -75,13 +75,16 @@ export function findMessage(db: Database, inboxId: number, id: number): Promise<
     .executeTakeFirst()
 }
 
-/** Reading or unreading some messages, or all of the inbox, moves its counter in the same transaction. */
+/**
+ * Reading or unreading some messages, or all of the inbox, moves its counter in the same transaction.
+ * @returns how many were not so before
+ */
 export function markMessages(
   db: Database,
   inboxId: number,
   which: number[] | 'all',
   isRead: boolean,
-): Promise<{ changed: number; inbox: InboxState | undefined }> {
+): Promise<number> {
   const to: Truth = isRead ? 1 : 0
   return db.transaction().execute(async trx => {
     let update = trx
@@ -92,7 +95,8 @@ export function markMessages(
     if (which !== 'all') update = update.where('id', 'in', which.length > 0 ? which : [-1])
     const { numUpdatedRows } = await update.executeTakeFirst()
     const changed = Number(numUpdatedRows)
-    return { changed, inbox: await moveCounters(trx, inboxId, 0, isRead ? -changed : changed) }
+    await moveCounters(trx, inboxId, 0, isRead ? -changed : changed)
+    return changed
   })
 }
 

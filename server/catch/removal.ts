@@ -6,26 +6,24 @@ import { removeRaw } from './raw.ts'
 /** Messages per transaction: new mail gets its turn between two of them. */
 const PER_TURN = 500
 
-/** Deletes the given messages of one inbox; those it does not have are passed over. */
-export async function deleteMessages(
-  db: Database,
-  inboxId: number,
-  ids: readonly number[],
-): Promise<{ changed: number; inbox: InboxState | undefined }> {
-  let changed = 0
-  let inbox: InboxState | undefined
+/**
+ * Deletes the given messages of one inbox; those it does not have are passed over.
+ * @returns how many there were
+ */
+export async function deleteMessages(db: Database, inboxId: number, ids: readonly number[]): Promise<number> {
+  let deleted = 0
   for (let at = 0; at < ids.length; at += PER_TURN)
     await db.transaction().execute(async trx => {
       const some = ids.slice(at, at + PER_TURN)
       const { removed, unread } = await removeRows(trx, inboxId, some)
-      changed += removed
-      inbox = await moveCounters(trx, inboxId, -removed, -unread)
+      deleted += removed
+      await moveCounters(trx, inboxId, -removed, -unread)
     })
-  return { changed, inbox }
+  return deleted
 }
 
 /** Empties an inbox of everything that was in it when asked; what comes meanwhile stays. */
-export async function cleanInbox(db: Database, inboxId: number): Promise<InboxState | undefined> {
+export async function cleanInbox(db: Database, inboxId: number): Promise<void> {
   const newest = await db
     .selectFrom('messages')
     .select('id')
@@ -33,15 +31,14 @@ export async function cleanInbox(db: Database, inboxId: number): Promise<InboxSt
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  let inbox: InboxState | undefined
   for (;;) {
     const gone = await db.transaction().execute(async trx => {
       const ids = await oldestIds(trx, inboxId, PER_TURN, newest?.id ?? 0)
       const { removed, unread } = await removeRows(trx, inboxId, ids)
-      inbox = await moveCounters(trx, inboxId, -removed, -unread)
+      await moveCounters(trx, inboxId, -removed, -unread)
       return removed
     })
-    if (gone < PER_TURN) return inbox
+    if (gone < PER_TURN) return
   }
 }
 

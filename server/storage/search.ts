@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { engineOf } from './columns.ts'
 import type { Database } from './schema.ts'
 import { fold, trigramOf, wordOf, wordsIn } from './search-terms.ts'
@@ -6,6 +6,10 @@ import { fold, trigramOf, wordOf, wordsIn } from './search-terms.ts'
 export interface SearchPage {
   /** Only ids below this one. */
   before?: number | undefined
+  /** Only ids above this one. */
+  after?: number | undefined
+  /** Only messages that nobody has read. */
+  unread?: boolean | undefined
   limit: number
   offset?: number | undefined
 }
@@ -22,17 +26,18 @@ export async function searchHeads(
 ): Promise<number[]> {
   const needle = fold(text)
   const like = `%${needle.replace(/[\\%_]/g, '\\$&')}%`
-  const before = page.before ?? Number.MAX_SAFE_INTEGER
+  const { before, after } = bounds(page)
   const offset = page.offset ?? 0
   const characters = [...needle]
   if (characters.length < 3)
     return idsOf(
       await sql<Row>`
         select id from (
-          select id, search_head from messages where inbox_id = ${inboxId} and id < ${before}
+          select id, search_head from messages
+          where inbox_id = ${inboxId} and id < ${before} and id > ${after}
           order by id desc limit ${SHORT_SCAN}
         ) as newest
-        where search_head like ${like} escape '\\'
+        where search_head like ${like} escape '\\' ${unreadIfAsked(page, 'newest.id')}
         order by id desc limit ${page.limit} offset ${offset}
       `.execute(db),
     )
@@ -40,7 +45,8 @@ export async function searchHeads(
     return idsOf(
       await sql<Row>`
         select message_id as id from search_index
-        where inbox_id = ${inboxId} and message_id < ${before} and head like ${like} escape '\\'
+        where inbox_id = ${inboxId} and message_id < ${before} and message_id > ${after}
+          and head like ${like} escape '\\' ${unreadIfAsked(page, 'search_index.message_id')}
         order by message_id desc limit ${page.limit} offset ${offset}
       `.execute(db),
     )
@@ -57,8 +63,9 @@ export async function searchHeads(
       idsOf(
         await sql<Row>`
         select m.id from search_heads cross join messages m on m.id = search_heads.rowid
-        where search_heads match ${match} and search_heads.rowid < ${before}
+        where search_heads match ${match} and search_heads.rowid < ${before} and search_heads.rowid > ${after}
           and m.inbox_id = ${inboxId} and m.search_head like ${like} escape '\\'
+          ${unreadIfAsked(page, 'm.id')}
         order by search_heads.rowid desc limit ${limit} offset ${skipped}
       `.execute(db),
       ),
@@ -75,13 +82,14 @@ export async function searchWords(
   const terms = wordsIn(fold(text))
   const unfinished = terms.at(-1)
   if (unfinished === undefined) return []
-  const before = page.before ?? Number.MAX_SAFE_INTEGER
+  const { before, after } = bounds(page)
   if (engineOf(db) === 'postgres') {
     const query = [wordOf(inboxId), ...terms].map(term => `'${term}'`).join(' & ')
     return idsOf(
       await sql<Row>`
         select message_id as id from search_index
-        where words @@ to_tsquery('simple', ${`${query}:*`}) and message_id < ${before}
+        where words @@ to_tsquery('simple', ${`${query}:*`}) and message_id < ${before} and message_id > ${after}
+          ${unreadIfAsked(page, 'search_index.message_id')}
         order by message_id desc limit ${page.limit} offset ${page.offset ?? 0}
       `.execute(db),
     )
@@ -96,7 +104,9 @@ export async function searchWords(
   return withWaiting(db, inboxId, page, holdsAll, async (limit, skipped) =>
     idsOf(
       await sql<Row>`
-        select rowid as id from search_words where search_words match ${match} and rowid < ${before}
+        select rowid as id from search_words
+        where search_words match ${match} and rowid < ${before} and rowid > ${after}
+          ${unreadIfAsked(page, 'search_words.rowid')}
         order by rowid desc limit ${limit} offset ${skipped}
       `.execute(db),
     ),
@@ -107,7 +117,18 @@ interface Row {
   id: number
 }
 
+function bounds({ before, after }: SearchPage): { before: number; after: number } {
+  return { before: before ?? Number.MAX_SAFE_INTEGER, after: after ?? 0 }
+}
+
+/** The indexes do not know who has read what: each hit is looked up, until the page is full. */
+function unreadIfAsked({ unread }: SearchPage, id: string): RawBuilder<unknown> {
+  if (unread !== true) return sql``
+  return sql`and exists (select 1 from messages as seen where seen.id = ${sql.ref(id)} and seen.is_read = 0)`
+}
+
 interface Waiting {
+  message_id: number
   head: string
   words: string
 }
@@ -123,13 +144,14 @@ async function withWaiting(
   fits: (entry: Waiting) => boolean,
   indexed: (limit: number, skipped: number) => Promise<number[]>,
 ): Promise<number[]> {
-  let query = db
-    .selectFrom('search_pending')
-    .selectAll()
-    .where('inbox_id', '=', inboxId)
-    .orderBy('message_id', 'desc')
-  if (page.before !== undefined) query = query.where('message_id', '<', page.before)
-  const waiting = (await query.execute()).filter(fits).map(entry => entry.message_id)
+  const { before, after } = bounds(page)
+  const { rows } = await sql<Waiting>`
+    select * from search_pending
+    where inbox_id = ${inboxId} and message_id < ${before} and message_id > ${after}
+      ${unreadIfAsked(page, 'search_pending.message_id')}
+    order by message_id desc
+  `.execute(db)
+  const waiting = rows.filter(fits).map(entry => entry.message_id)
   const offset = page.offset ?? 0
   const fresh = waiting.slice(offset, offset + page.limit)
   const rest = await indexed(page.limit - fresh.length, Math.max(0, offset - waiting.length))

@@ -161,6 +161,7 @@ eachEngine('companies and inboxes', engine => {
       expect(full.last_message_sent_at_timestamp).toBe(
         Math.floor(Date.parse(full.last_message_sent_at ?? '') / 1000),
       )
+      const before = sandbox.changes
       const read = await sandbox.call('PATCH', path('/all_read'))
       expect(read.json).toMatchObject({ emails_count: 3, emails_unread_count: 0 })
       const clean = await sandbox.call('PATCH', path('/clean'))
@@ -171,7 +172,7 @@ eachEngine('companies and inboxes', engine => {
         used: true,
       })
       expect((await sandbox.call('GET', path('/messages'))).text).toBe('[]')
-      expect(sandbox.told).toContainEqual(['inbox', sandbox.inbox.id])
+      expect(sandbox.changes).toBeGreaterThan(before)
     })
   })
 

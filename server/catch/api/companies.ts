@@ -15,7 +15,7 @@ const named = (wrapper: string) => objectOf({ [wrapper]: objectOf({ name: text }
 
 /** Projects, which Mailtrap calls companies (contract, section 5). */
 export function companies(app: FastifyInstance, sandbox: Sandbox): void {
-  const { storage, secrets, inboxLimits, announce } = sandbox
+  const { storage, secrets, inboxLimits, changed } = sandbox
 
   app.get(
     '/companies',
@@ -47,7 +47,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
         ownerId: caller.user.id,
         name,
       })
-      announce.projects()
+      changed()
       return reply.send(companyWire(sandbox, caller, project, []))
     },
   )
@@ -73,7 +73,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const renamed =
         name === undefined ? project : await renameProject(storage.write, project.id, projectName(name))
       if (renamed === undefined) throw new Problem('absent')
-      announce.projects()
+      changed()
       return reply.send(
         companyWire(sandbox, caller, renamed, await inboxesOf(storage.read, caller.workspaceId, project.id)),
       )
@@ -90,7 +90,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const inboxes = await inboxesOf(storage.read, caller.workspaceId, project.id)
       const asItWas = companyWire(sandbox, caller, project, inboxes)
       await deleteProject(storage.write, project.id)
-      announce.projects()
+      changed()
       return reply.send(asItWas)
     },
   )
@@ -105,7 +105,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const faults = nameFaults(name, 1)
       if (faults.length > 0) throw new Problem('invalid', '', { fields: { name: faults } })
       const inbox = await createInbox(storage.write, secrets, { projectId: project.id, name, ...inboxLimits })
-      announce.projects()
+      changed()
       return reply.send(inboxWire(sandbox, caller, inbox))
     },
   )

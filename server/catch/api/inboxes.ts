@@ -23,7 +23,7 @@ import { listOf, objectOf, optional, ref, text } from './schemas.ts'
 
 /** Contract, section 6. */
 export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
-  const { storage, secrets, announce } = sandbox
+  const { storage, secrets, changed } = sandbox
 
   app.get(
     '/inboxes',
@@ -62,8 +62,8 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'manage_inboxes')
-      const changed = await change(inbox, wrapped(request.body, 'inbox'))
-      return reply.send(inboxWire(sandbox, callerOf(request), changed))
+      const renamed = await change(inbox, wrapped(request.body, 'inbox'))
+      return reply.send(inboxWire(sandbox, callerOf(request), renamed))
     },
   )
 
@@ -73,7 +73,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'manage_inboxes')
       await deleteInbox(storage.write, inbox.id)
-      announce.projects()
+      changed()
       return reply.send(inboxWire(sandbox, callerOf(request), inbox))
     },
   )
@@ -90,10 +90,10 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
       { config: { doc: { summary, reply: ref('Inbox') } } },
       async (request, reply) => {
         const inbox = await foundInbox(sandbox, request, act)
-        const changed = await perform(inbox)
-        if (changed === undefined) throw new Problem('absent')
-        announce.inbox(changed)
-        return reply.send(inboxWire(sandbox, callerOf(request), changed))
+        const now = await perform(inbox)
+        if (now === undefined) throw new Problem('absent')
+        changed()
+        return reply.send(inboxWire(sandbox, callerOf(request), now))
       },
     )
 
@@ -138,11 +138,11 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     if ((changes.name ?? inbox.name) === inbox.name) delete changes.name
     if (changes.email_username === inbox.email_username) delete changes.email_username
     if (Object.keys(changes).length === 0) return inbox
-    const changed = await changeInbox(storage.write, inbox.id, changes).catch((error: unknown) => {
+    const now = await changeInbox(storage.write, inbox.id, changes).catch((error: unknown) => {
       if (!(error instanceof StorageFault) || error.kind !== 'duplicate') throw error
       throw new Problem('invalid', '', { fields: { email_username: ['has already been taken'] } })
     })
-    announce.projects()
-    return changed
+    changed()
+    return now
   }
 }

@@ -23,7 +23,7 @@ const LIST_QUERY = {
 
 /** Contract, section 8. */
 export function messages(app: FastifyInstance, sandbox: Sandbox): void {
-  const { storage, announce } = sandbox
+  const { storage, changed } = sandbox
   const messageJson = new MessageJson(sandbox)
   const lists = new MessageLists(storage, messageJson)
 
@@ -70,12 +70,12 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
       const message = await foundMessage(sandbox, request, 'mark_read')
       const isRead = wantedState(request.body)
       if (isRead !== undefined && isRead !== (message.is_read === 1)) {
-        const { inbox } = await markMessages(storage.write, message.inbox_id, [message.id], isRead)
-        if (inbox) announce.inbox(inbox)
+        await markMessages(storage.write, message.inbox_id, [message.id], isRead)
+        changed()
       }
-      const changed = await findMessage(storage.read, message.inbox_id, message.id)
-      if (changed === undefined) throw new Problem('absent')
-      const [json = ''] = await messageJson.of([changed], callerOf(request).user.timezone)
+      const now = await findMessage(storage.read, message.inbox_id, message.id)
+      if (now === undefined) throw new Problem('absent')
+      const [json = ''] = await messageJson.of([now], callerOf(request).user.timezone)
       return sendJson(request, reply, jsonOf(json))
     },
   )
@@ -86,9 +86,9 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'change_messages')
       const [asItWas = ''] = await messageJson.of([message], callerOf(request).user.timezone)
-      const { changed, inbox } = await deleteMessages(storage.write, message.inbox_id, [message.id])
-      if (changed === 0) throw new Problem('absent')
-      if (inbox) announce.inbox(inbox)
+      if ((await deleteMessages(storage.write, message.inbox_id, [message.id])) === 0)
+        throw new Problem('absent')
+      changed()
       return sendJson(request, reply, jsonOf(asItWas))
     },
   )

@@ -1,6 +1,5 @@
 import type { Secrets } from '../../accounts/secrets.ts'
 import type { Storage } from '../../storage/database.ts'
-import type { InboxState } from '../messages.ts'
 import type { MessageReader } from '../reader.ts'
 
 /** What the routes of this folder work with. */
@@ -13,11 +12,8 @@ export interface Sandbox {
   inboxLimits: { maxSize: number; maxMessageSize: number }
   /** Whether messages carry their bodies along, as the dialect had it until 2017. */
   legacyBodies: boolean
-  /** Told when a change is stored, for those who watch. */
-  announce: {
-    inbox(state: InboxState): void
-    projects(): void
-  }
+  /** Called when a change is stored, for those who watch. */
+  changed(): void
 }
 
 /** How this server is reached from outside. */

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../problem.ts'
-import type { Database } from '../../storage/schema.ts'
 import { findInbox } from '../inboxes.ts'
-import { findByText, listMessages, markMessages, type Message } from '../messages.ts'
+import { findByText, listMessages, markMessages } from '../messages.ts'
 import { cleanInbox, deleteMessages } from '../removal.ts'
 import { insist, callerOf } from '../../accounts/caller.ts'
 import { foundInbox } from './found.ts'
@@ -27,22 +26,25 @@ const PAGE_QUERY = {
 
 /** The list of the web app, and what it does with many messages at once. */
 export function webMessages(app: FastifyInstance, sandbox: Sandbox): void {
-  const { storage, announce } = sandbox
+  const { storage, changed } = sandbox
 
   app.get(
     '/inboxes/:id/messages',
     { config: { doc: { summary: 'Messages, newest first', query: PAGE_QUERY, reply: ref('MessagePage') } } },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'see')
-      const wish: Wish = {
+      const search = (queried(request.query, 'search') ?? '').replaceAll('\0', '').trim()
+      const wish = {
         before: queriedNumber(request.query, 'before'),
         after: queriedNumber(request.query, 'after'),
         limit: Math.min(queriedNumber(request.query, 'limit') || DEFAULT_LIMIT, MAX_LIMIT),
-        search: (queried(request.query, 'search') ?? '').replaceAll('\0', '').trim(),
         unread: queried(request.query, 'unread') === '1',
       }
       // One more than asked for tells whether there are more.
-      const found = await find(storage.read, inbox.id, { ...wish, limit: wish.limit + 1 })
+      const window = { ...wish, limit: wish.limit + 1 }
+      const found = await (search === ''
+        ? listMessages(storage.read, inbox.id, window)
+        : findByText(storage.read, inbox.id, search, window))
       const page: MessagePage = {
         messages: found.slice(0, wish.limit).map(messageSummary),
         has_more: found.length > wish.limit,
@@ -67,11 +69,11 @@ export function webMessages(app: FastifyInstance, sandbox: Sandbox): void {
       const inbox = await foundInbox(sandbox, request, 'see')
       const { which, action } = bulkOf(request.body)
       insist(callerOf(request), action === 'delete' ? 'change_messages' : 'mark_read')
-      const changed = await perform(inbox.id, inbox.emails_count, which, action)
+      const count = await perform(inbox.id, inbox.emails_count, which, action)
       const now = await findInbox(storage.read, inbox.id)
       if (now === undefined) throw new Problem('absent')
-      announce.inbox(now)
-      return reply.send({ changed, inbox: inboxSummary(now) } satisfies BulkReply)
+      changed()
+      return reply.send({ changed: count, inbox: inboxSummary(now) } satisfies BulkReply)
     },
   )
 
@@ -81,36 +83,10 @@ export function webMessages(app: FastifyInstance, sandbox: Sandbox): void {
     which: number[] | 'all',
     action: BulkRequest['action'],
   ): Promise<number> {
-    if (action !== 'delete')
-      return (await markMessages(storage.write, inboxId, which, action === 'read')).changed
-    if (which !== 'all') return (await deleteMessages(storage.write, inboxId, which)).changed
+    if (action !== 'delete') return markMessages(storage.write, inboxId, which, action === 'read')
+    if (which !== 'all') return deleteMessages(storage.write, inboxId, which)
     await cleanInbox(storage.write, inboxId)
     return count
-  }
-}
-
-interface Wish {
-  before: number | undefined
-  after: number | undefined
-  limit: number
-  search: string
-  unread: boolean
-}
-
-/** A search knows nothing of read or unread, nor of a lower end: it is asked on until there is enough. */
-async function find(db: Database, inboxId: number, wish: Wish): Promise<Message[]> {
-  if (wish.search === '') return listMessages(db, inboxId, wish)
-  const found: Message[] = []
-  let before = wish.before
-  for (;;) {
-    const some = await findByText(db, inboxId, wish.search, { before, limit: MAX_LIMIT + 1 })
-    const last = some.at(-1)
-    const above = some.filter(({ id }) => wish.after === undefined || id > wish.after)
-    found.push(...above.filter(({ is_read }) => !wish.unread || is_read === 0))
-    if (found.length >= wish.limit || last === undefined || above.length < some.length)
-      return found.slice(0, wish.limit)
-    if (some.length <= MAX_LIMIT) return found
-    before = last.id
   }
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { statSync } from 'node:fs'
-import { engineOf } from './columns.ts'
 import { asFault } from './faults.ts'
 import type { Location } from './location.ts'
 import { pendingMigrations } from './migrations.ts'
@@ -56,10 +55,9 @@ async function examineServer(db: Database): Promise<Examined> {
   }
 }
 
-/** Seconds of the longest open transaction that may keep others out, if that is more than a moment. */
+/** Who keeps everybody else from writing, in words; undefined if nobody does. */
 export async function heldUp(db: Database, location: Location): Promise<string | undefined> {
   if (location.engine === 'sqlite') return fileHeldUp(location.file)
-  if (engineOf(db) !== 'postgres') return undefined
   const { rows } = await sql<{ pid: number; seconds: number }>`
     select pid, extract(epoch from now() - xact_start)::bigint as seconds from pg_stat_activity
     where datname = current_database() and state like 'idle in transaction%' and pid <> pg_backend_pid()

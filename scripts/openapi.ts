@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { accountsComponents, mailtrapUserComponents } from '../server/accounts/api/components.ts'
 import { mailtrapUserRoutes } from '../server/accounts/api/mailtrap-user.ts'
 import { accountsRoutes } from '../server/accounts/api/routes.ts'
 import { mailtrapComponents, webComponents } from '../server/catch/api/components.ts'
@@ -55,7 +56,7 @@ export const APIS: Described[] = [
       'The e-mail sandbox, for software written for Mailtrap. Every path also takes `.json` at its end.',
     prefix: '/api/v1',
     routes: [app => mailtrapUserRoutes(app, unbuilt), mailtrapRoutes(unbuilt)],
-    schemas: mailtrapComponents,
+    schemas: { ...mailtrapUserComponents, ...mailtrapComponents },
     refusal: status => {
       if (status === 409) return undefined
       if (status === 403) return error('errors')
@@ -71,7 +72,7 @@ export const APIS: Described[] = [
     description: 'What the web app needs beyond the other APIs.',
     prefix: '/api/posthorn',
     routes: [accountsRoutes(unbuilt), webRoutes(unbuilt)],
-    schemas: webComponents,
+    schemas: { ...accountsComponents, ...webComponents },
     refusal: () => ({
       type: 'object',
       required: ['error'],
@@ -115,7 +116,7 @@ export async function describe(api: Described): Promise<string> {
   const document = {
     openapi: '3.1.0',
     info: { title: api.title, version: '1', description: api.description },
-    security: [{ token: [] }, { bearer: [] }, { parameter: [] }],
+    security: [{ token: [] }, { bearer: [] }, { parameter: [] }, { session: [] }],
     paths,
     components: {
       schemas: api.schemas,
@@ -124,6 +125,12 @@ export async function describe(api: Described): Promise<string> {
         token: { type: 'apiKey', in: 'header', name: 'Api-Token' },
         bearer: { type: 'http', scheme: 'bearer' },
         parameter: { type: 'apiKey', in: 'query', name: 'api_token' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'posthorn_session',
+          description: 'A browser that is signed in; changes need its X-CSRF-Token too.',
+        },
       },
     },
   }
@@ -145,7 +152,7 @@ function operation(route: Route, api: Described): Record<string, unknown> {
   }))
   const parameters = [...inPath, ...inQuery]
   return {
-    summary: doc?.summary ?? `${route.method} ${route.path}`,
+    ...(doc && { summary: doc.summary }),
     ...(doc?.description && { description: doc.description }),
     ...(open && { security: [] }),
     ...(parameters.length > 0 && { parameters }),

@@ -26,6 +26,13 @@ describe.each(APIS)('$file', api => {
     expect(routes.filter(route => !documented.includes(route))).toEqual([])
   })
 
+  it('says of every route in one line what it does', async () => {
+    const routes = await routesOf(api)
+    expect(routes.filter(({ doc }) => !doc?.summary.trim()).map(({ path }) => path)).toEqual([])
+    const lines = routes.map(({ doc }) => doc?.summary ?? '')
+    expect(lines.filter(line => line.length > 80 || /[\n.]$/.test(line))).toEqual([])
+  })
+
   it('documents nothing that is not there', async () => {
     const routes = (await routesOf(api)).map(({ method, path }) => `${method} ${path}`)
     expect(documented.filter(route => !routes.includes(route))).toEqual([])

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RouteDoc } from '../../http/route-doc.ts'
+import { objectOf, optional, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { StorageFault } from '../../storage/faults.ts'
 import { callerOf } from '../caller.ts'
@@ -12,11 +14,31 @@ import type { LoginThrottle } from './login-throttle.ts'
 import { enter, signedIn } from './session-state.ts'
 import { userWire } from './wire.ts'
 
+const SET_UP: RouteDoc = {
+  summary: 'Give the owner a name and a password',
+  description:
+    'Asked by a browser in local mode, once: it ends local mode for good, and every session but this one.',
+  body: objectOf({ name: text, email: text, password: text }),
+  reply: ref('Session'),
+}
+
+const CHANGE: RouteDoc = {
+  summary: 'Change your name, time zone or password',
+  description:
+    'A new password asks for the present one, and ends your other sessions. Not for workspace tokens.',
+  body: optional({ name: text, timezone: text, password: text, current_password: text }),
+  reply: { oneOf: [ref('Session'), { ...objectOf({ user: ref('User') }), description: 'To an API token' }] },
+  also: {
+    409: 'There is no password yet; it is set by setting this server up',
+    429: 'Too many wrong passwords; Retry-After says when to come again',
+  },
+}
+
 /** The first set-up, and what people change about themselves. */
 export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle: LoginThrottle): void {
   const { storage, callers, live, loopback } = door
 
-  app.post('/setup', async (request, reply) => {
+  app.post('/setup', { config: { doc: SET_UP } }, async (request, reply) => {
     const session = await callers.session(request)
     if (session === undefined || !session.local) throw new Problem('forbidden', 'Set up already')
     const fields = new Fields(request.body)
@@ -40,7 +62,7 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     return state
   })
 
-  app.patch('/account', async (request, reply) => {
+  app.patch('/account', { config: { doc: CHANGE } }, async (request, reply) => {
     const caller = callerOf(request)
     if (caller.as !== 'user') throw new Problem('forbidden')
     const fields = new Fields(request.body)

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { RouteDoc } from '../../http/route-doc.ts'
+import { objectOf, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { originIsOurs } from '../own-origin.ts'
 import { passwordMatches } from '../passwords.ts'
@@ -9,11 +11,31 @@ import { Fields } from './fields.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import { enter, leave, stateOf } from './session-state.ts'
 
+const SIGN_IN: RouteDoc = {
+  summary: 'Sign in',
+  description:
+    'The reply sets the cookie that the next requests carry. An Origin header, if sent, must be ours.',
+  body: objectOf({ email: text, password: text }),
+  reply: ref('Session'),
+  also: {
+    401: 'Wrong email or password',
+    403: 'The request comes from a page of another site',
+    429: 'Too many attempts; Retry-After says when to come again',
+  },
+}
+
 /** Signing in and out. */
 export function sessionRoutes(app: FastifyInstance, door: AccountsDoor, throttle: LoginThrottle): void {
-  app.get('/session', { config: { open: true } }, (request, reply) => stateOf(door, request, reply))
+  const state = {
+    summary: 'How this browser stands',
+    description: 'In local mode the browser is let in here: the reply sets its cookie.',
+    reply: ref('Session'),
+  }
+  app.get('/session', { config: { open: true, doc: state } }, (request, reply) =>
+    stateOf(door, request, reply),
+  )
 
-  app.post('/session', { config: { open: true } }, async (request, reply) => {
+  app.post('/session', { config: { open: true, doc: SIGN_IN } }, async (request, reply) => {
     // There is no CSRF token yet; signing somebody in as somebody else is an attack too.
     if (!originIsOurs(request, door.publicUrl))
       throw new Problem(
@@ -37,14 +59,18 @@ export function sessionRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     return enter(door, request, reply, user.id)
   })
 
-  app.delete('/session', async (request, reply) => {
-    const session = await door.callers.session(request)
-    const hashed = session?.caller.session
-    if (hashed !== undefined) {
-      await endSession(door.storage.write, hashed)
-      door.live.tell({ session: hashed }, 'session', {})
-      door.live.drop({ session: hashed })
-    }
-    return leave(door, request, reply)
-  })
+  app.delete(
+    '/session',
+    { config: { doc: { summary: 'Sign out', reply: ref('Session') } } },
+    async (request, reply) => {
+      const session = await door.callers.session(request)
+      const hashed = session?.caller.session
+      if (hashed !== undefined) {
+        await endSession(door.storage.write, hashed)
+        door.live.tell({ session: hashed }, 'session', {})
+        door.live.drop({ session: hashed })
+      }
+      return leave(door, request, reply)
+    },
+  )
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { idFrom } from '../../http/ids.ts'
+import type { RouteDoc } from '../../http/route-doc.ts'
+import { listOf, objectOf, oneOf, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { type Caller, callerOf, insist } from '../caller.ts'
 import { may } from '../permissions.ts'
@@ -8,14 +10,42 @@ import type { AccountsDoor } from './accounts-door.ts'
 import { Fields } from './fields.ts'
 import { type NewTokenWire, tokenWire } from './wire.ts'
 
+const NOT_FOR_WORKSPACES = { 403: 'A workspace token makes, shows and deletes no tokens' }
+
+const LIST: RouteDoc = {
+  summary: 'Your API tokens, and those of the workspace',
+  description:
+    'Those of the workspace are shown to its owners and admins. What a token says is shown nowhere.',
+  reply: objectOf({ tokens: listOf(ref('Token')) }),
+  also: NOT_FOR_WORKSPACES,
+}
+
+const CREATE: RouteDoc = {
+  summary: 'A new API token',
+  description:
+    'A user token acts as you, everywhere; a workspace token as an admin of the present workspace.',
+  body: {
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: oneOf('user', 'workspace'), description: text },
+  },
+  reply: objectOf({ token: ref('NewToken') }),
+}
+
+const DELETE: RouteDoc = {
+  summary: 'Delete an API token',
+  description: 'It counts no more from the next request on.',
+  reply: objectOf({}),
+}
+
 /** API tokens: one's own, and those of the workspace for those who may manage them. */
 export function tokenRoutes(app: FastifyInstance, { storage }: AccountsDoor): void {
-  app.get('/tokens', async (request, reply) => {
+  app.get('/tokens', { config: { doc: LIST } }, async (request, reply) => {
     const tokens = await listTokens(storage.read, theirs(person(callerOf(request))))
     return reply.send({ tokens: tokens.map(tokenWire) })
   })
 
-  app.post('/tokens', async (request, reply) => {
+  app.post('/tokens', { config: { doc: CREATE } }, async (request, reply) => {
     const caller = person(callerOf(request))
     const fields = new Fields(request.body)
     const kind = fields.oneOf('kind', ['user', 'workspace'])
@@ -32,7 +62,7 @@ export function tokenRoutes(app: FastifyInstance, { storage }: AccountsDoor): vo
     return reply.send({ token: made })
   })
 
-  app.delete('/tokens/:id', async (request, reply) => {
+  app.delete('/tokens/:id', { config: { doc: DELETE } }, async (request, reply) => {
     const caller = person(callerOf(request))
     await deleteToken(storage.write, idFrom((request.params as { id: string }).id), theirs(caller))
     return reply.send({})

@@ -11,7 +11,7 @@ import { sayJson } from './json.ts'
 import { attachmentWire } from './mailtrap-wire.ts'
 import { queried } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, oneOf, ref } from './schemas.ts'
+import { listOf, oneOf, ref } from '../../http/schemas.ts'
 
 /** Contract, section 8.8. */
 export function attachments(app: FastifyInstance, sandbox: Sandbox): void {

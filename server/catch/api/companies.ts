@@ -9,7 +9,7 @@ import { sayJson } from './json.ts'
 import { companyWire, inboxWire, ownsProject } from './mailtrap-wire.ts'
 import { nameFaults, textOf, wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, objectOf, ref, text } from './schemas.ts'
+import { listOf, objectOf, ref, text } from '../../http/schemas.ts'
 
 const named = (wrapper: string) => objectOf({ [wrapper]: objectOf({ name: text }) })
 

@@ -1,5 +1,5 @@
 import type { Schema } from '../../http/route-doc.ts'
-import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text, truth } from './schemas.ts'
+import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text, truth } from '../../http/schemas.ts'
 import type {
   AttachmentSummary,
   AttachmentWire,

@@ -19,7 +19,7 @@ import { sayJson } from './json.ts'
 import { inboxWire } from './mailtrap-wire.ts'
 import { nameFaults, textOf, wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, objectOf, optional, ref, text } from './schemas.ts'
+import { listOf, objectOf, optional, ref, text } from '../../http/schemas.ts'
 
 /** Contract, section 6. */
 export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {

@@ -5,7 +5,7 @@ import type { Arrival } from '../arrival.ts'
 import { foundMessage, rawOf } from './found.ts'
 import { jsonOf, sendJson } from './json.ts'
 import type { Sandbox } from './sandbox.ts'
-import { objectOf } from './schemas.ts'
+import { objectOf } from '../../http/schemas.ts'
 
 /** Contract, section 8.4. */
 export function mailHeaders(app: FastifyInstance, sandbox: Sandbox): void {

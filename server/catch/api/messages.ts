@@ -10,7 +10,7 @@ import { MessageJson } from './message-json.ts'
 import { listQuery, MessageLists } from './message-list.ts'
 import { wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { integer, listOf, objectOf, ref, text, truth } from './schemas.ts'
+import { integer, listOf, objectOf, ref, text, truth } from '../../http/schemas.ts'
 
 const LIST_QUERY = {
   search: {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { foundMessage } from './found.ts'
 import type { Sandbox } from './sandbox.ts'
-import { objectOf, oneOf, ref, text } from './schemas.ts'
+import { objectOf, oneOf, ref, text } from '../../http/schemas.ts'
 import type { SpamReportWire } from './wire.ts'
 
 /** What the dialect answers where nobody has checked: no score is ever made up (contract, section 16). */

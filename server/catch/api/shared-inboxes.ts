@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { listOf, ref } from './schemas.ts'
+import { listOf, ref } from '../../http/schemas.ts'
 
 /** Contract, section 7. Nobody can share an inbox with one person yet, so there are none. */
 export function sharedInboxes(app: FastifyInstance): void {

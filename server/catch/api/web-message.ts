@@ -6,7 +6,7 @@ import { sayJson } from './json.ts'
 import { queried } from './parameters.ts'
 import { partLink } from './part-links.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, objectOf, oneOf, ref, text } from './schemas.ts'
+import { listOf, objectOf, oneOf, ref, text } from '../../http/schemas.ts'
 import { messageDetail } from './web-wire.ts'
 
 /** A screen of raw text; the whole is a download away. */

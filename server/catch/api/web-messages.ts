@@ -8,7 +8,7 @@ import { foundInbox } from './found.ts'
 import { sayJson } from './json.ts'
 import { queried, queriedNumber } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { integer, listOf, objectOf, oneOf, optional, ref, text, truth } from './schemas.ts'
+import { integer, listOf, objectOf, oneOf, optional, ref, text, truth } from '../../http/schemas.ts'
 import { inboxSummary, messageSummary } from './web-wire.ts'
 import type { BulkReply, BulkRequest, MessagePage } from './wire.ts'
 

@@ -4,7 +4,7 @@ import { inboxesOf } from '../inboxes.ts'
 import { projectsOf } from '../projects.ts'
 import { sayJson } from './json.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, objectOf, ref } from './schemas.ts'
+import { listOf, objectOf, ref } from '../../http/schemas.ts'
 import { projectSummary } from './web-wire.ts'
 
 /** The tree of projects and inboxes, for the web app. */

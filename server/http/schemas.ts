@@ -1,4 +1,4 @@
-import type { Schema } from '../../http/route-doc.ts'
+import type { Schema } from './route-doc.ts'
 
 // JSON Schema in few words, for the published description of the routes.
 

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { Problem } from '../problem.ts'
+import { startThread } from '../storage/thread.ts'
 import type { PreviewOptions } from './html-preview.ts'
 import { type Reading, readMessage, type Wanted } from './reading.ts'
 
@@ -80,7 +81,7 @@ export class MessageReader {
 
   /** Lazily, because most runs never need it; it does not keep the process alive. */
   #start(): Worker {
-    const worker = new Worker(new URL('./reader-thread.ts', import.meta.url))
+    const worker = startThread(new URL('./reader-thread.ts', import.meta.url))
     worker.unref()
     worker.on('message', value => this.#done(pending => pending.resolve(value)))
     worker.on('error', cause => {

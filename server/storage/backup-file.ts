@@ -6,7 +6,8 @@ import { asFault } from './faults.ts'
 import type { Location } from './location.ts'
 import type { Tables } from './schema.ts'
 import { readSnapshot } from './snapshot.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /**
  * Writes everything that is stored, at one moment of a database that may be in use, into a file: SQLite's format,

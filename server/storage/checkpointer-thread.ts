@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { SqliteConnection } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /**
  * Copies the write-ahead log back into the file from a thread of its own: on the writing connection each

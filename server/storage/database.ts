@@ -1,14 +1,15 @@
 import { Kysely } from 'kysely'
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { CHANGES_CHANNEL } from './change-signals.ts'
 import { asFault, StorageFault } from './faults.ts'
 import type { Location } from './location.ts'
 import { migrate } from './migrations.ts'
 import { listen, postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
+import { startThread } from './thread.ts'
 import { Writer } from './writer.ts'
 
 export interface Storage {
@@ -71,8 +72,8 @@ function sqliteStorage(
 ): Storage {
   const writer = new Writer(location, operations, onCrash)
   const reader = new SqliteConnection(location.file, 'read')
-  const checkpointer = new Worker(new URL('./checkpointer-thread.ts', import.meta.url), {
-    workerData: { file: location.file },
+  const checkpointer = startThread(new URL('./checkpointer-thread.ts', import.meta.url), {
+    file: location.file,
   })
   checkpointer.on('error', onCrash)
   const checkpointerGone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))

@@ -4,7 +4,7 @@ import { asFault } from './faults.ts'
 import type { Location } from './location.ts'
 import { pendingMigrations } from './migrations.ts'
 import type { Database } from './schema.ts'
-import { SqliteConnection } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /** What only the engine itself can say about its health. */
 export interface Examined {

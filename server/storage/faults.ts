@@ -37,12 +37,19 @@ const SQLITE_KINDS: [prefix: string, kind: FaultKind][] = [
   ['SQLITE_PERM', 'unwell'],
 ]
 
-/** SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention (PostgreSQL manual, appendix A). */
+/**
+ * SQLSTATE classes: 08 connection, 25006 read-only, 28 who we are, 3D no such database, 42501 no permission,
+ * 53 resources, 57 operator intervention (PostgreSQL manual, appendix A).
+ */
 const SQLSTATE_KINDS: [prefix: string, kind: FaultKind][] = [
   ['23505', 'duplicate'],
   ['53100', 'full'],
   ['53', 'unreachable'],
   ['08', 'unreachable'],
+  ['25006', 'unwell'],
+  ['28', 'unreachable'],
+  ['3D', 'unreachable'],
+  ['42501', 'unwell'],
   ['57', 'unreachable'],
   ['40', 'locked'],
   ['55P03', 'locked'],
@@ -57,6 +64,8 @@ const SOCKET_CODES = new Set([
   'ETIMEDOUT',
   'ENOTFOUND',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
 ])
 
 /** Any thrown thing as a StorageFault; faults pass through as they are. */
@@ -73,8 +82,11 @@ function kindOf(code: string, message: string): FaultKind {
   const known = code === '' ? undefined : kinds.find(([prefix]) => code.startsWith(prefix))
   if (known) return known[1]
   if (code === 'ENOSPC') return 'full'
-  // pg reports a connection that dies under a query by message alone.
-  if (SOCKET_CODES.has(code) || /^Connection terminated|connection timeout/i.test(message))
+  // pg reports a connection that dies under a query, and one that cannot be agreed upon, by message alone.
+  if (
+    SOCKET_CODES.has(code) ||
+    /^Connection terminated|connection timeout|^SASL|SSL connection/i.test(message)
+  )
     return 'unreachable'
   return 'bug'
 }

@@ -5,7 +5,7 @@ import type { Location } from './location.ts'
 import { asFault } from './faults.ts'
 import type { Database } from './schema.ts'
 import { openUnchanged } from './snapshot.ts'
-import { SqliteConnection } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /** Whether somebody lives in the database: a place that has none may be filled without asking. */
 export async function isInhabited(location: Location): Promise<boolean> {

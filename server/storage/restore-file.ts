@@ -5,7 +5,8 @@ import { copyTables } from './copy.ts'
 import { openDatabase } from './database.ts'
 import type { Location } from './location.ts'
 import type { Database, Tables } from './schema.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /**
  * Makes a database out of what writeBackup has written, brought up to the tables of this program.

@@ -3,7 +3,8 @@ import { asFault } from './faults.ts'
 import type { Location } from './location.ts'
 import { postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 
 /**
  * What is there, as it is: nothing is made, migrated or changed.

@@ -5,7 +5,8 @@ import { asFault, type StorageFault } from './faults.ts'
 import { postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
 import { settleSearch } from './search-index.ts'
-import { SqliteConnection, sqliteDialect } from './sqlite.ts'
+import { sqliteDialect } from './sqlite.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
 import type { Answer, Job, Operation, Packed, Request, Result, WriterData } from './writer-messages.ts'
 
 /**

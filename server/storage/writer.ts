@@ -1,8 +1,10 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, QueryResult } from 'kysely'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { StorageFault } from './faults.ts'
 import type { Location } from './location.ts'
-import { dialectOf, refuseStream } from './sqlite.ts'
+import { dialectOf } from './sqlite.ts'
+import { refuseStream } from './sqlite-connection.ts'
+import { startThread } from './thread.ts'
 import type { Answer, Job, Packed, Request, WriterData } from './writer-messages.ts'
 
 /** Jobs of one turn. Past these a batch only makes the first of it wait longer. */
@@ -140,7 +142,7 @@ export class Writer {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: this.#data })
+    const worker = startThread(new URL('./writer-thread.ts', import.meta.url), this.#data)
     worker.on('message', (answer: Answer) => this.#heard(answer))
     worker.on('error', error => this.#onCrash(error))
     worker.on('exit', () => {

@@ -13,7 +13,7 @@ export function ConfirmDialog({
     <Dialog title={title} about={text} alert onClose={() => answer(false)}>
       <div className="flex justify-end gap-2">
         <Button onClick={() => answer(false)}>Cancel</Button>
-        <Button look={danger ? 'danger' : 'primary'} autoFocus onClick={() => answer(true)}>
+        <Button look={danger ? 'danger' : 'primary'} onClick={() => answer(true)}>
           {action}
         </Button>
       </div>

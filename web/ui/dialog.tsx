@@ -1,5 +1,5 @@
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useState } from 'react'
 
 interface DialogProps {
   title: string
@@ -11,19 +11,17 @@ interface DialogProps {
 }
 
 export function Dialog({ title, about, alert = false, onClose, children }: DialogProps) {
-  const cameFrom = useRef<Element | null>(null)
+  // Before anything in here takes the focus.
+  const [cameFrom] = useState(() => document.activeElement)
   return (
     <Radix.Root open onOpenChange={open => open || onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-veil" />
         <Radix.Content
           role={alert ? 'alertdialog' : 'dialog'}
-          onOpenAutoFocus={() => {
-            cameFrom.current = document.activeElement
-          }}
           onCloseAutoFocus={event => {
             event.preventDefault()
-            if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
+            if (cameFrom instanceof HTMLElement) cameFrom.focus()
           }}
           onPointerDownOutside={event => alert && event.preventDefault()}
           {...(about ? {} : { 'aria-describedby': undefined })}

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Tabs } from 'radix-ui'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import type { MessageDetail, MessageSummary } from '../../../server/catch/api/wire.ts'
 import { count } from '../../ui/size.ts'
 import { State } from '../../ui/state.tsx'
@@ -25,6 +25,14 @@ export function MessageBody({ message, detail }: MessageBodyProps) {
   const missing = (tab === 'html' || tab === 'source') && !message.has_html
   const shown = missing ? usual : (tab ?? usual)
 
+  const tabs = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a narrow screen the row of tabs is scrolled.
+    tabs.current
+      ?.querySelector('[data-state="active"]')
+      ?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [shown])
+
   const choose = (next: string) =>
     void navigate({
       to: '.',
@@ -35,6 +43,7 @@ export function MessageBody({ message, detail }: MessageBodyProps) {
   return (
     <Tabs.Root value={shown} onValueChange={choose} className="flex min-h-0 grow flex-col">
       <Tabs.List
+        ref={tabs}
         aria-label="Parts of the message"
         className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2.5 [scrollbar-width:none] lg:px-4"
       >

@@ -12,7 +12,7 @@ import { counted } from '../../ui/size.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { BackToInbox } from '../back-to-inbox.tsx'
 import { InboxUnavailable } from '../inbox-unavailable.tsx'
-import { Setting, Settings } from '../setting.tsx'
+import { SmtpSettings } from './smtp-settings.tsx'
 import { SnippetTabs } from './snippet-tabs.tsx'
 
 /** Everything an app needs to send here. */
@@ -41,19 +41,7 @@ function Sending({ inbox }: { inbox: InboxWire }) {
       <Arrived inboxId={inbox.id} />
       <section aria-label="SMTP settings" className="flex flex-col gap-3">
         <h2 className="text-body font-semibold">SMTP settings</h2>
-        <Settings>
-          <Setting label="Host" value={inbox.domain} />
-          <Setting
-            label="Port"
-            value={String(port)}
-            about={inbox.smtp_ports.length > 1 && `or ${inbox.smtp_ports.slice(1).join(', ')}`}
-          />
-          <Setting label="Username" value={inbox.username} />
-          {inbox.password !== null && <Setting label="Password" value={inbox.password} secret />}
-          {inbox.email_username_enabled && (
-            <Setting label="Or to" value={`${inbox.email_username}@${inbox.email_domain}`} />
-          )}
-        </Settings>
+        <SmtpSettings inbox={inbox} />
         <p className="text-soft">
           PLAIN, LOGIN and CRAM-MD5 are understood, with STARTTLS on every port or without it.
           {!inbox.email_username_enabled && inbox.has_inbox_address && (

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Random } from './random.ts'
+import { type Random, randomFrom } from './random.ts'
 import type { Way } from './smtp-sender.ts'
 
 /** A message nobody else has sent: its subject names it. */
@@ -13,8 +13,12 @@ const SPILLS_AT = 128 * 1024
 
 /** Messages of every size and make: text that compresses, noise, odd line ends, some too large for memory. */
 export function sample(name: string, random: Random): Sample {
-  const head = `From: app@shop.test\r\nTo: ann@example.com\r\nSubject: ${name}\r\n\r\n`
-  return { name, bytes: Buffer.concat([Buffer.from(head), body(random), Buffer.from('\r\n')]) }
+  return { name, bytes: whole(name, body(random)) }
+}
+
+/** Of so many bytes that do not compress: what is stored takes as much. */
+export function noisyMail(name: string, size: number): Buffer {
+  return whole(name, noise(randomFrom(Number.parseInt(sha256(Buffer.from(name)).slice(0, 8), 16)), size))
 }
 
 /** One in ten by BDAT. */
@@ -25,6 +29,11 @@ export function way(random: Random): Way {
 
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+function whole(name: string, content: Buffer): Buffer {
+  const head = `From: app@shop.test\r\nTo: ann@example.com\r\nSubject: ${name}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), content, Buffer.from('\r\n')])
 }
 
 function body(random: Random): Buffer {

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sample, sha256, way } from './kill-mail.ts'
-import { ADMIN_API_TOKEN, type Posthorn, type PosthornOptions, startPosthorn } from './posthorn.ts'
+import { bodyOf, get, listAll } from './mailbox.ts'
+import { type Posthorn, type PosthornOptions, startPosthorn } from './posthorn.ts'
 import { type Random, randomFrom } from './random.ts'
 import { SmtpSender } from './smtp-sender.ts'
 
@@ -112,12 +113,10 @@ async function count(posthorn: Posthorn, sent: Map<string, Sent>, kills: number)
   const unanswered = [...sent].filter(([, { answer }]) => answer === undefined)
   const altered: string[] = []
   for (const { id, subject } of listed)
-    if (sha256(await body(posthorn, id)) !== sent.get(subject)?.sha) altered.push(subject)
+    if (sha256(await bodyOf(posthorn, id)) !== sent.get(subject)?.sha) altered.push(subject)
 
-  const inbox = (await get(posthorn, '/api/v1/inboxes/1').then(reply => reply.json())) as Record<
-    string,
-    unknown
-  >
+  const reply = await get(posthorn, '/api/v1/inboxes/1')
+  const inbox = (await reply.json()) as Record<string, unknown>
   const rows = {
     emails_count: listed.length,
     emails_unread_count: listed.filter(message => !message.is_read).length,
@@ -140,32 +139,4 @@ async function count(posthorn: Posthorn, sent: Map<string, Sent>, kills: number)
 
 function answeredOf(sent: Map<string, Sent>): [string, Sent][] {
   return [...sent].filter(([, { answer }]) => answer?.startsWith('250'))
-}
-
-interface Listed {
-  id: number
-  subject: string
-  is_read: boolean
-}
-
-/** All messages of the first inbox, page by page. */
-async function listAll(posthorn: Posthorn): Promise<Listed[]> {
-  const all: Listed[] = []
-  for (;;) {
-    const after = all.length === 0 ? '' : `?last_id=${all.at(-1)?.id}`
-    const page = (await (await get(posthorn, `/api/v1/inboxes/1/messages${after}`)).json()) as Listed[]
-    if (page.length === 0) return all
-    all.push(...page)
-  }
-}
-
-async function body(posthorn: Posthorn, id: number): Promise<Buffer> {
-  const reply = await get(posthorn, `/api/v1/inboxes/1/messages/${id}/body.eml`)
-  return Buffer.from(await reply.arrayBuffer())
-}
-
-async function get(posthorn: Posthorn, path: string): Promise<Response> {
-  const reply = await fetch(posthorn.url + path, { headers: { 'api-token': ADMIN_API_TOKEN } })
-  if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
-  return reply
 }

@@ -138,7 +138,8 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
   }
 }
 
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The environment less whatever would be a setting of ours. */
+export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(
       ([name]) => !/^(POSTHORN_|DATABASE_URL$|APP_URL$|LARAVELMAIL_|SENDPORTAL_)/.test(name),

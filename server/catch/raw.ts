@@ -46,13 +46,37 @@ export async function storeRaw(db: Database, copies: readonly RawCopy[]): Promis
   )
 }
 
-/** A message byte for byte as it was received; undefined if there is none. Unpacked off the main thread. */
+/**
+ * A message byte for byte as it was received; undefined if there is none. Unpacked off the main thread.
+ * @throws StorageFault if it cannot be read, or is not what was stored
+ */
 export async function rawMessage(db: Database, messageId: number): Promise<Buffer | undefined> {
-  return (await rawMessages(db, [messageId])).get(messageId)
+  return (await readRaw(db, [messageId])).get(messageId)
 }
 
-/** Several at once: each pack is unpacked once. */
+/** Several at once. Those that a damaged page has made unreadable are left out: a list must show the others. */
 export async function rawMessages(db: Database, messageIds: readonly number[]): Promise<Map<number, Buffer>> {
+  try {
+    return await readRaw(db, messageIds)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const readable = new Map<number, Buffer>()
+    for (const id of messageIds)
+      try {
+        for (const [found, raw] of await readRaw(db, [id])) readable.set(found, raw)
+      } catch (one) {
+        if (!isDamage(one)) throw one
+      }
+    return readable
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StorageFault && /^(DAMAGED|SQLITE_CORRUPT|XX001|XX002)/.test(error.code)
+}
+
+/** Each pack is unpacked once. */
+async function readRaw(db: Database, messageIds: readonly number[]): Promise<Map<number, Buffer>> {
   if (messageIds.length === 0) return new Map()
   const places = await db
     .selectFrom('raw_messages')
@@ -64,10 +88,11 @@ export async function rawMessages(db: Database, messageIds: readonly number[]): 
   const packs = await db.selectFrom('raw_packs').selectAll().where('id', 'in', packIds).execute()
   const unpacked = new Map(await Promise.all(packs.map(async pack => [pack.id, await unpack(pack)] as const)))
   return new Map(
-    places.map(({ message_id, pack_id, start, size }) => [
-      message_id,
-      (unpacked.get(pack_id) ?? Buffer.alloc(0)).subarray(start, start + size),
-    ]),
+    places.flatMap(({ message_id, pack_id, start, size }) => {
+      // Without its pack it was deleted between the two queries.
+      const pack = unpacked.get(pack_id)
+      return pack ? [[message_id, pack.subarray(start, start + size)] as const] : []
+    }),
   )
 }
 

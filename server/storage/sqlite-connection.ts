@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
-import { asFault } from './faults.ts'
+import { asFault, type StorageFault } from './faults.ts'
 
 /** How long a statement waits for another process that holds the file. */
 const BUSY_TIMEOUT_MS = 4_000
@@ -40,8 +40,20 @@ export class SqliteConnection implements DatabaseConnection {
       const { changes, lastInsertRowid } = statement.run(parameters)
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     } catch (error) {
-      throw asFault(error)
+      throw this.#fault(error)
     }
+  }
+
+  /** Pages read from a file that was damaged, and is mended, must not be remembered: while nothing can be written they would stay. */
+  #fault(error: unknown): StorageFault {
+    const fault = asFault(error)
+    if (fault.kind === 'unwell')
+      try {
+        this.#handle.pragma('shrink_memory')
+      } catch {
+        // What is in use stays, until the next fault.
+      }
+    return fault
   }
 
   /** Another number after any commit of another connection. Prepared once: it is asked with every cached reply. */

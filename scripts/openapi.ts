@@ -109,9 +109,11 @@ export async function routesOf({ prefix, routes }: Described): Promise<Route[]> 
 
 export async function describe(api: Described): Promise<string> {
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const route of await routesOf(api)) {
+  const routes = await routesOf(api)
+  const resources = resourcesOf(routes)
+  for (const route of routes) {
     paths[route.path] ??= {}
-    Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operation(route, api) })
+    Object.assign(paths[route.path] ?? {}, { [route.method.toLowerCase()]: operation(route, api, resources) })
   }
   const document = {
     openapi: '3.1.0',
@@ -137,7 +139,7 @@ export async function describe(api: Described): Promise<string> {
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 110 })
 }
 
-function operation(route: Route, api: Described): Record<string, unknown> {
+function operation(route: Route, api: Described, resources: Set<string>): Record<string, unknown> {
   const { doc, open } = route
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -152,6 +154,7 @@ function operation(route: Route, api: Described): Record<string, unknown> {
   }))
   const parameters = [...inPath, ...inQuery]
   return {
+    tags: [resourceOf(route.path, resources)],
     ...(doc && { summary: doc.summary }),
     ...(doc?.description && { description: doc.description }),
     ...(open && { security: [] }),
@@ -164,6 +167,17 @@ function operation(route: Route, api: Described): Record<string, unknown> {
       ...refusals(route, api),
     },
   }
+}
+
+/** What paths name by an id: `messages` because of `messages/{message_id}`. */
+function resourcesOf(routes: Route[]): Set<string> {
+  return new Set(routes.flatMap(({ path }) => [...path.matchAll(/(\w+)\/\{/g)].map(([, name = '']) => name)))
+}
+
+/** The last resource on the path; of those without ids the first step of it. */
+function resourceOf(path: string, resources: Set<string>): string {
+  const steps = path.split('/').slice(3)
+  return steps.findLast(step => resources.has(step)) ?? steps[0] ?? ''
 }
 
 function contentOf(reply: Schema | string): Record<string, unknown> {

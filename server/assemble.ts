@@ -18,6 +18,7 @@ import { createWatch } from './catch/watch.ts'
 import { loadCertificate } from './certificate.ts'
 import { databaseLocation, isLoopback, type Settings } from './config.ts'
 import { firstStart, type FirstStart } from './first-start.ts'
+import { apiDocs } from './http/api-docs.ts'
 import { health } from './http/health.ts'
 import { webApp } from './http/assets.ts'
 import { Live } from './http/live.ts'
@@ -163,6 +164,11 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))
     avatarRoutes(http.app, accounts)
     health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
+    apiDocs(http.app, {
+      folder: join(import.meta.dirname, '../docs/api'),
+      publicUrl: settings.publicUrl,
+      version,
+    })
     http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))
     http.fallBackTo(webApp(join(import.meta.dirname, '../dist/web')))
     http.onClosing(() => live.close())

@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, RegExp> = {
   'server/mail': /^$/,
   'server/storage': /^(kysely|better-sqlite3|pg|pg-cursor)$/,
-  'server/http': /^(fastify|fastify-.+|@fastify\/.+)$/,
+  'server/http': /^(fastify|fastify-.+|@fastify\/.+|yaml)$/,
   'server/problem.ts': /^$/,
   'server/guard.ts': /^$/,
   'server/log.ts': /^$/,

@@ -9,6 +9,7 @@ const needs = [
   { programs: ['initdb'], debian: ['postgresql'] },
   { programs: ['swaks'], debian: ['swaks', 'libnet-ssleay-perl'] },
   { programs: ['python3'], debian: ['python3'] },
+  { programs: ['curl'], debian: ['curl'] },
 ]
 
 export function missingSystemPackages() {

@@ -72,7 +72,7 @@ export async function rawMessages(db: Database, messageIds: readonly number[]): 
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof StorageFault && /^(DAMAGED|SQLITE_CORRUPT|XX001|XX002)/.test(error.code)
+  return error instanceof StorageFault && error.kind === 'damaged'
 }
 
 /** Each pack is unpacked once. */
@@ -102,7 +102,7 @@ async function unpack(pack: Selectable<Tables['raw_packs']>): Promise<Buffer> {
   try {
     return await decompress(pack.bytes)
   } catch (cause) {
-    throw new StorageFault('unwell', `raw pack ${pack.id} is damaged`, 'DAMAGED', { cause })
+    throw new StorageFault('damaged', `raw pack ${pack.id} is damaged`, 'DAMAGED', { cause })
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * What can be wrong with the ground under us, in words a door can answer with.
  * `full`, `locked`, `unwell` and `unreachable` are the storage's own trouble: the same request may
- * succeed later. `duplicate` is the caller's: a unique value is taken. `bug` is ours.
+ * succeed later. So is `damaged`: what was read is not what was written, while the rest may be whole. `duplicate` is the caller's: a unique value is taken. `bug` is ours.
  */
-export type FaultKind = 'full' | 'locked' | 'unwell' | 'unreachable' | 'duplicate' | 'bug'
+export type FaultKind = 'full' | 'locked' | 'unwell' | 'damaged' | 'unreachable' | 'duplicate' | 'bug'
 
 export class StorageFault extends Error {
   readonly kind: FaultKind
@@ -30,8 +30,8 @@ const SQLITE_KINDS: [prefix: string, kind: FaultKind][] = [
   ['SQLITE_BUSY', 'locked'],
   ['SQLITE_LOCKED', 'locked'],
   ['SQLITE_IOERR', 'unwell'],
-  ['SQLITE_CORRUPT', 'unwell'],
-  ['SQLITE_NOTADB', 'unwell'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_NOTADB', 'damaged'],
   ['SQLITE_CANTOPEN', 'unwell'],
   ['SQLITE_READONLY', 'unwell'],
   ['SQLITE_PERM', 'unwell'],
@@ -54,6 +54,8 @@ const SQLSTATE_KINDS: [prefix: string, kind: FaultKind][] = [
   ['40', 'locked'],
   ['55P03', 'locked'],
   ['58', 'unwell'],
+  ['XX001', 'damaged'],
+  ['XX002', 'damaged'],
   ['XX', 'unwell'],
 ]
 

@@ -20,7 +20,7 @@ export async function isInhabited(location: Location): Promise<boolean> {
     return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
   } catch (error) {
     // What cannot be read may still be dear to somebody.
-    if (location.engine === 'sqlite' && asFault(error).kind === 'unwell') return true
+    if (location.engine === 'sqlite' && isUnreadable(error)) return true
     throw error
   } finally {
     await db.destroy()
@@ -43,13 +43,17 @@ function fileInUse(file: string): boolean {
     connection.pragma('journal_mode = DELETE')
     return false
   } catch (error) {
-    const { kind } = asFault(error)
+    if (asFault(error).kind === 'locked') return true
     // A file that is damaged, or no database at all, is what one comes to replace.
-    if (kind === 'locked' || kind === 'unwell') return kind === 'locked'
+    if (isUnreadable(error)) return false
     throw error
   } finally {
     connection?.close()
   }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return ['unwell', 'damaged'].includes(asFault(error).kind)
 }
 
 async function serverInUse(location: Location): Promise<boolean> {

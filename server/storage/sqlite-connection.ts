@@ -47,7 +47,7 @@ export class SqliteConnection implements DatabaseConnection {
   /** Pages read from a file that was damaged, and is mended, must not be remembered: while nothing can be written they would stay. */
   #fault(error: unknown): StorageFault {
     const fault = asFault(error)
-    if (fault.kind === 'unwell')
+    if (fault.kind === 'unwell' || fault.kind === 'damaged')
       try {
         this.#handle.pragma('shrink_memory')
       } catch {

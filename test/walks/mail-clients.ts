@@ -21,7 +21,7 @@ export interface Login {
   mechanism: Mechanism
 }
 
-export interface MailClient {
+interface MailClient {
   name: string
   /** Without a login to the first inbox. Whether STARTTLS is demanded. */
   send(posthorn: Posthorn, letter: Letter, login: Login | undefined, tls: boolean): Promise<void>

@@ -72,7 +72,6 @@ export function startLive(): () => void {
 function listen(tell: (heard: Heard) => void, signal: AbortSignal): void {
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  let everOpen = false
   let pause = 1000
 
   const open = () => {
@@ -81,13 +80,11 @@ function listen(tell: (heard: Heard) => void, signal: AbortSignal): void {
       pause = 1000
       tell({ state: 'open' })
       tell({ event: { type: 'reopened' } })
-      everOpen = true
     })
     source.addEventListener('error', () => {
-      tell({ state: everOpen ? 'lost' : 'connecting' })
+      tell({ state: 'lost' })
       // After anything but a lost connection (an answer that is no feed) the browser gives up; we do not.
       if (source?.readyState !== EventSource.CLOSED) return
-      tell({ state: 'lost' })
       timer = setTimeout(open, pause)
       pause = Math.min(pause * 2, 15_000)
     })

@@ -11,7 +11,7 @@ import { type InboxPlace, InboxPlaceContext } from './inbox-place.ts'
 import { deleteMessages } from './list/deeds.ts'
 import { ListPane } from './list/list-pane.tsx'
 import { useMessages } from './list/use-messages.ts'
-import { loadMessageView } from './message/load.ts'
+import { preloadMessageView } from './message/load.ts'
 
 /** An inbox: its list, and the message that is open beside it (or, where there is no room, instead of it). */
 export function Inbox() {
@@ -36,7 +36,7 @@ export function Inbox() {
   useDocumentTitle(inbox && `${unread > 0 ? `(${unread}) ` : ''}${inbox.name}`)
   useEffect(() => {
     // The first message opened should not wait for its screen.
-    const timer = setTimeout(loadMessageView, 300)
+    const timer = setTimeout(preloadMessageView, 300)
     return () => clearTimeout(timer)
   }, [])
 

@@ -27,6 +27,7 @@ export interface MenuProps {
 
 // The menu machinery is a quarter of the first load: it comes when a pointer or the focus nears a button.
 const load = () => import('./menu-body.tsx')
+const preload = () => void load().catch(() => {})
 const MenuBody = lazy(() => load().then(module => ({ default: module.MenuBody })))
 
 export function Menu({ className = iconButtonClasses, ...props }: MenuProps) {
@@ -39,8 +40,8 @@ export function Menu({ className = iconButtonClasses, ...props }: MenuProps) {
       aria-haspopup="menu"
       aria-expanded={false}
       className={className}
-      onPointerEnter={load}
-      onFocus={load}
+      onPointerEnter={preload}
+      onFocus={preload}
       onClick={() => setAsked(true)}
     >
       {props.children}

@@ -26,10 +26,12 @@ export async function setRead(inboxId: number, concerned: Concerned, isRead: boo
   moveCounts(inboxId, { unread: concerned === 'every' ? 'all' : changed.length * (isRead ? -1 : 1), gone: 0 })
 
   try {
-    if (concerned === 'every' && isRead) await actOnInbox(inboxId, 'all_read')
-    else if (concerned !== 'every' && concerned.length === 1)
-      await markMessage(inboxId, Number(concerned[0]), isRead)
-    else await inBulk(inboxId, concerned, isRead ? 'read' : 'unread')
+    await inTurn(async () => {
+      if (concerned === 'every' && isRead) await actOnInbox(inboxId, 'all_read')
+      else if (concerned !== 'every' && concerned.length === 1)
+        await markMessage(inboxId, Number(concerned[0]), isRead)
+      else await inBulk(inboxId, concerned, isRead ? 'read' : 'unread')
+    })
   } catch (error) {
     toastFailure(isRead ? 'Not marked as read.' : 'Not marked as unread.', error)
     doubtLists(inboxId)
@@ -46,7 +48,7 @@ export async function deleteMessages(inboxId: number, concerned: Concerned): Pro
     gone: concerned === 'every' ? 'all' : concerned.length,
   })
   try {
-    await inBulk(inboxId, concerned, 'delete')
+    await inTurn(() => inBulk(inboxId, concerned, 'delete'))
     queryClient.removeQueries({
       queryKey: ['message', inboxId],
       predicate: ({ queryKey }) => has(Number(queryKey[2])),
@@ -56,6 +58,15 @@ export async function deleteMessages(inboxId: number, concerned: Concerned): Pro
     toastFailure('Not deleted.', error)
     doubtLists(inboxId)
   }
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** One after the other: read and at once unread again must not overtake each other on the way. */
+function inTurn(deed: () => Promise<void>): Promise<void> {
+  const done = last.then(deed)
+  last = done.catch(() => {})
+  return done
 }
 
 async function inBulk(inboxId: number, concerned: Concerned, action: 'read' | 'unread' | 'delete') {

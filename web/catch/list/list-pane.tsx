@@ -7,7 +7,7 @@ import { confirmed } from '../../ui/dialogs.tsx'
 import { count, counted } from '../../ui/size.ts'
 import { cleanInbox } from '../clean-inbox.ts'
 import { useInboxPlace } from '../inbox-place.ts'
-import { loadMessageView } from '../message/load.ts'
+import { preloadMessageView } from '../message/load.ts'
 import { type Concerned, deleteMessages, setRead } from './deeds.ts'
 import { ListHeader } from './list-header.tsx'
 import { EmptyInbox, ListFailed, ListLoading, NothingFound } from './list-states.tsx'
@@ -118,7 +118,7 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
     (id: number) => {
       clearTimeout(nearTimer.current)
       nearTimer.current = setTimeout(() => {
-        void loadMessageView()
+        preloadMessageView()
         void queryClient.prefetchQuery(messageQuery(inboxId, id))
       }, NEAR_MS)
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Browser, type Running, start, stop } from '../../test/accounts.ts'
 import { eachEngine } from '../../test/engines.ts'
+import { type Asking, Callers } from './callers.ts'
 import { signJwt } from './jwt.ts'
 import { createToken } from './tokens.ts'
 import { changeUser, resetJwt } from './users.ts'
@@ -61,6 +62,10 @@ eachEngine('who is asking', engine => {
     expect(await (await user({ Authorization: `Bearer ${token}` })).json()).toMatchObject({ api_token: null })
     expect(await status({ 'Api-Token': token })).toBe(401)
     expect(await status({}, `?api_token=${token}`)).toBe(401)
+    // Asked together, each is looked up for itself.
+    await changeUser(storage.write, owner.user.id, { name: 'Owner' })
+    const ways: Record<string, string>[] = [{ Authorization: `Bearer ${token}` }, { 'Api-Token': token }]
+    expect(await Promise.all(ways.map(headers => status(headers)))).toEqual([200, 401])
     expect(await status({ Authorization: `Bearer ${await signJwt(secrets, 999, owner.user.jwt_id)}` })).toBe(
       401,
     )
@@ -110,6 +115,41 @@ eachEngine('who is asking', engine => {
     expect(await status({ 'Api-Token': value })).toBe(200)
     await changeUser(storage.write, owner.user.id, { name: 'New' })
     expect(await (await user({ 'Api-Token': value })).json()).toMatchObject({ name: 'New' })
+  })
+
+  it('is looked up once for all who ask together, where the storage knows that nothing was written', async () => {
+    const { storage, secrets, owner } = running
+    let queries = 0
+    const read = storage.read.withPlugin({
+      transformQuery({ node }) {
+        queries++
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const callers = new Callers({
+      storage: { ...storage, read },
+      secrets,
+      publicUrl: 'http://localhost:8025',
+      loopback: true,
+    })
+    const request: Asking = {
+      method: 'GET',
+      headers: { 'api-token': owner.userToken },
+      query: {},
+      protocol: 'http',
+      host: 'localhost:8025',
+    }
+    const queriesOf = async (requests: number) => {
+      queries = 0
+      await changeUser(storage.write, owner.user.id, { name: 'Changed' })
+      const asked = Array.from({ length: requests }, async () => callers.identify(request, undefined, 'user'))
+      for (const caller of await Promise.all(asked)) expect(caller?.user.name).toBe('Changed')
+      return queries
+    }
+    const alone = await queriesOf(1)
+    expect(alone).toBeGreaterThan(0)
+    expect(await queriesOf(10)).toBe(engine.name === 'SQLite' ? alone : 10 * alone)
   })
 
   it('never shows in the log', async () => {

@@ -43,6 +43,11 @@ interface Known {
   session?: BrowserSession
 }
 
+interface LookUp {
+  stamp: number | undefined
+  known: Promise<Known | undefined>
+}
+
 const MAX_KNOWN = 5_000
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -53,6 +58,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 export class Callers {
   readonly #options: Options
   readonly #known = new Map<string, Known>()
+  readonly #underWay = new Map<string, LookUp>()
   #stamp: number | undefined
 
   constructor(options: Options) {
@@ -71,7 +77,7 @@ export class Callers {
   ): Caller | undefined | Promise<Caller | undefined> {
     const credential = credentialOf(request.headers, request.query, body)
     if (credential !== undefined) {
-      const known = this.#recall(`token ${credential.value}`, credential)
+      const known = this.#recall(keyOf(credential))
       return known === undefined
         ? this.#byToken(credential, counting)
         : requireCounting(known.caller, counting)
@@ -113,10 +119,9 @@ export class Callers {
   }
 
   async #byToken(credential: Credential, counting: Counting): Promise<Caller> {
-    const known = await this.#learn(`token ${credential.value}`, () =>
-      credential.bearer && credential.value.includes('.')
-        ? this.#lookUpJwt(credential.value)
-        : this.#lookUpToken(credential.value),
+    const { value } = credential
+    const known = await this.#learn(keyOf(credential), () =>
+      isJwt(credential) ? this.#lookUpJwt(value) : this.#lookUpToken(value),
     )
     if (known === undefined) throw new Problem('unauthenticated')
     return requireCounting(known.caller, counting)
@@ -178,8 +183,7 @@ export class Callers {
     return membership && { user: personOf(user), as: 'user', ...membership, ...how }
   }
 
-  /** @param credential a JWT is kept under its own text, which counts as a bearer only */
-  #recall(key: string, credential?: Credential): Known | undefined {
+  #recall(key: string): Known | undefined {
     const stamp = this.#options.storage.stamp()
     if (stamp === undefined) return undefined
     if (stamp !== this.#stamp) {
@@ -187,12 +191,26 @@ export class Callers {
       this.#stamp = stamp
       return undefined
     }
-    const known = this.#known.get(key)
-    return known?.caller.via === 'jwt' && credential?.bearer !== true ? undefined : known
+    return this.#known.get(key)
   }
 
-  async #learn(key: string, lookUp: () => Promise<Known | undefined>): Promise<Known | undefined> {
+  #learn(key: string, lookUp: () => Promise<Known | undefined>): Promise<Known | undefined> {
     const stamp = this.#options.storage.stamp()
+    // After each write many ask for the same token at once. What was begun since that write is true for all of them.
+    const begun = this.#underWay.get(key)
+    if (begun !== undefined && stamp !== undefined && begun.stamp === stamp) return begun.known
+    const known = this.#lookUpAndKeep(key, stamp, lookUp).finally(() => {
+      if (this.#underWay.get(key)?.known === known) this.#underWay.delete(key)
+    })
+    this.#underWay.set(key, { stamp, known })
+    return known
+  }
+
+  async #lookUpAndKeep(
+    key: string,
+    stamp: number | undefined,
+    lookUp: () => Promise<Known | undefined>,
+  ): Promise<Known | undefined> {
     const known = await lookUp()
     // Written meanwhile: true perhaps, but not to be relied on again.
     if (known !== undefined && stamp !== undefined && stamp === this.#stamp) {
@@ -201,6 +219,15 @@ export class Callers {
     }
     return known
   }
+}
+
+/** Elsewhere than behind `Bearer` the text of a JWT is a token that nobody has. */
+function isJwt({ value, bearer }: Credential): boolean {
+  return bearer && value.includes('.')
+}
+
+function keyOf(credential: Credential): string {
+  return `${isJwt(credential) ? 'jwt' : 'token'} ${credential.value}`
 }
 
 function requireCounting(caller: Caller, counting: Counting): Caller {

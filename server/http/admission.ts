@@ -27,25 +27,27 @@ export class Admission {
 
   /** Hooks answer through callbacks and without promises where nothing has to be waited for. */
   guard(app: FastifyInstance): void {
-    app.addHook('onRequest', (request, reply, done) => {
-      request.group = this.#api.name
-      this.greet(reply)
-      const { open, anyFormat } = request.routeOptions.config
-      try {
-        if (this.#api.negotiates === true && anyFormat !== true) negotiate(request)
-        if (open === true) return done()
-        this.#meet(request, reply, undefined, done)
-      } catch (error) {
-        done(error as Error)
-      }
-    })
-    const afterBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
-      if (request.identity !== null || request.routeOptions.config.open === true) return done()
-      this.#meet(request, reply, request.body ?? null, done)
-    }
-    // Not a hook of the whole plugin: the routes that have no body need not pay for it.
+    // Hooks of each route, not of the whole plugin: the route knows what applies to it, and no request pays for the rest.
     app.addHook('onRoute', route => {
-      if (![route.method].flat().some(method => WITH_BODY.has(method))) return
+      const { open, anyFormat } = route.config ?? {}
+      const negotiates = this.#api.negotiates === true && anyFormat !== true
+      const beforeBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+        request.group = this.#api.name
+        this.greet(reply)
+        try {
+          if (negotiates) negotiate(request)
+          if (open === true) return done()
+          this.#meet(request, reply, undefined, done)
+        } catch (error) {
+          done(error as Error)
+        }
+      }
+      route.onRequest = [beforeBody, ...[route.onRequest ?? []].flat()]
+      if (open === true || ![route.method].flat().some(method => WITH_BODY.has(method))) return
+      const afterBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+        if (request.identity !== null) return done()
+        this.#meet(request, reply, request.body ?? null, done)
+      }
       route.preValidation = [afterBody, ...[route.preValidation ?? []].flat()]
     })
   }

@@ -77,7 +77,7 @@ function sqliteStorage(
   })
   checkpointer.on('error', onCrash)
   const checkpointerGone = new Promise<void>(resolve => checkpointer.once('exit', () => resolve()))
-  const stamp = () => reader.dataVersion()
+  const stamp = oncePerTurn(() => reader.dataVersion())
   const polls = new Set<NodeJS.Timeout>()
   return {
     location,
@@ -128,6 +128,24 @@ function postgresStorage(
       await writer.close()
       await db.destroy()
     },
+  }
+}
+
+/**
+ * Asks once, however often the answer is wanted before the present callback and its microtasks end. Not for longer:
+ * the next callback may read a request from somebody who was told of a write since.
+ */
+function oncePerTurn(ask: () => number): () => number {
+  let known: number | undefined
+  const forget = () => {
+    known = undefined
+  }
+  return () => {
+    if (known === undefined) {
+      known = ask()
+      queueMicrotask(forget)
+    }
+    return known
   }
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { sample, sha256, way } from './kill-mail.ts'
+import { sample, sha256, way } from './sample-mail.ts'
 import { bodyOf, get, listAll } from './mailbox.ts'
 import { type Posthorn, type PosthornOptions, startPosthorn } from './posthorn.ts'
 import { type Random, randomFrom } from './random.ts'

@@ -1,4 +1,4 @@
-import { sha256 } from './kill-mail.ts'
+import { sha256 } from './sample-mail.ts'
 import { ADMIN_API_TOKEN, type Posthorn } from './posthorn.ts'
 
 /** A running Posthorn as one who holds the owner's API token sees it. */

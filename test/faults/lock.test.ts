@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noisyMail } from '../kill-mail.ts'
+import { noisyMail } from '../sample-mail.ts'
 import { logged, readiness, Receipts } from '../mailbox.ts'
 import { type Posthorn, startPosthorn } from '../posthorn.ts'
 import { SmtpSender } from '../smtp-sender.ts'

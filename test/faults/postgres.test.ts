@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePorts } from '../free-port.ts'
-import { noisyMail } from '../kill-mail.ts'
+import { noisyMail } from '../sample-mail.ts'
 import { logged, readiness, Receipts } from '../mailbox.ts'
 import { type Posthorn, startPosthorn } from '../posthorn.ts'
 import { type PostgresServer, startPostgres } from '../postgres-server.ts'

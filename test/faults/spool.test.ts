@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noisyMail } from '../kill-mail.ts'
+import { noisyMail } from '../sample-mail.ts'
 import { logged, Receipts } from '../mailbox.ts'
 import { type Posthorn, startPosthorn } from '../posthorn.ts'
 import { SmtpSender } from '../smtp-sender.ts'

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export type Way = 'in turn' | 'pipelined' | 'BDAT'
@@ -51,13 +50,6 @@ export class SmtpSender {
     let said = ''
     await this.send([Buffer.from(bytes)], way, (_index, reply) => (said = reply))
     return said
-  }
-
-  async quit(): Promise<void> {
-    if (!this.#socket.destroyed) {
-      this.#socket.end('QUIT\r\n')
-      await once(this.#socket, 'close')
-    }
   }
 
   #chunked(bytes: Buffer): Buffer[] {

@@ -1,6 +1,7 @@
 // `npm start` and `npm test` come through here: set up what is missing, then run.
 // `run PROGRAM …` does the same for a tool or a script; without a program it only sets up.
 // Plain JavaScript for Node 20, because it is what brings the Node that runs everything else.
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bringPackages, packagesReady } from './packages.mjs'
 import { SetUpError, handOver } from './processes.mjs'
@@ -33,6 +34,8 @@ try {
     })
   }
   const env = { ...process.env, PATH: toolsPath() }
+  // Here and not in main.ts alone: so the very first file comes from it too, and no type stripper is loaded (20 MB).
+  env.NODE_COMPILE_CACHE ??= resolve('.tools/compile-cache')
   if (command === 'run' && args.length > 0) handOver('/usr/bin/env', args, env)
   if (command === 'start') handOver(nodePath(), ['server/main.ts', ...args], env)
   if (command === 'test') {

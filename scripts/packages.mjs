@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { runQuietly, say } from './processes.mjs'
-import { pnpmPath, toolsPath } from './tools.mjs'
+import { nodePath, pnpmPath, toolsPath } from './tools.mjs'
 
 // Written only after a whole install: an interrupted one is done again.
 const stamp = 'node_modules/.installed-from'
@@ -24,6 +24,7 @@ export async function bringPackages() {
     ['install', '--frozen-lockfile', '--prefer-offline', '--config.confirm-modules-purge=false'],
     { ...process.env, PATH: toolsPath() },
   )
+  await runQuietly('bundling Kysely', nodePath(), ['scripts/bundle-kysely.mjs'], process.env)
   writeFileSync(stamp, fingerprint())
 }
 

@@ -9,6 +9,18 @@ const GROUND = ['server/mail', 'server/storage', 'server/accounts', 'server/guar
 const BESIDE = 'server/*.ts'
 const HALVES = ['server/catch', 'server/send']
 
+const ASSEMBLED = [
+  BESIDE,
+  'server/http',
+  'server/accounts/api',
+  'server/catch/api',
+  'server/send/api',
+  'server/rehearse',
+  'server/rehearse/api',
+  ...HALVES,
+  ...GROUND,
+]
+
 /** Each place, and the places of ours it may import besides itself. The longest name that fits a file is its place. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
@@ -26,20 +38,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/send/api': ['server/send', 'server/http', ...GROUND],
   'server/rehearse': [...HALVES, ...GROUND],
   'server/rehearse/api': ['server/rehearse', 'server/http', ...HALVES, ...GROUND],
-  'server/main.ts': ['server/commands'],
+  'server/main.ts': ['server/commands', 'server/storage'],
   // `serve` assembles the whole; the other commands join by themselves what they need.
   'server/commands': ['server/assemble.ts', BESIDE, ...HALVES, ...GROUND],
-  'server/assemble.ts': [
-    BESIDE,
-    'server/http',
-    'server/accounts/api',
-    'server/catch/api',
-    'server/send/api',
-    'server/rehearse',
-    'server/rehearse/api',
-    ...HALVES,
-    ...GROUND,
-  ],
+  'server/assemble.ts': ['server/assemble-web.ts', ...ASSEMBLED],
+  'server/assemble-web.ts': ASSEMBLED,
   blocks: [],
   web: ['blocks'],
 }

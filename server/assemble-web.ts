@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { avatarRoutes } from './accounts/api/avatars.ts'
+import { mailtrapUserRoutes } from './accounts/api/mailtrap-user.ts'
+import { posthornApi } from './accounts/api/posthorn-api.ts'
+import { accountsRoutes } from './accounts/api/routes.ts'
+import { Callers } from './accounts/callers.ts'
+import type { Secrets } from './accounts/secrets.ts'
+import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
+import { MessageReader } from './catch/reader.ts'
+import type { Certificate } from './certificate.ts'
+import { isLoopback, type Settings } from './config.ts'
+import { apiDocs } from './http/api-docs.ts'
+import { webApp } from './http/assets.ts'
+import { health } from './http/health.ts'
+import type { Live } from './http/live.ts'
+import type { Metrics } from './http/metrics.ts'
+import { createHttpServer } from './http/server.ts'
+import { listening } from './listening.ts'
+import type { Log } from './log.ts'
+import { canKeep, spaceLeft } from './readiness.ts'
+import type { Storage } from './storage/database.ts'
+import { version } from './version.ts'
+
+interface Parts {
+  settings: Settings
+  log: Log
+  metrics: Metrics
+  storage: Storage
+  secrets: Secrets
+  certificate: Certificate
+  live: Live
+  watch: { look(): void }
+  smtpPorts: number[]
+}
+
+/** The second half of assemble.ts: one listener for the web app, the APIs, health and metrics. */
+export async function openWeb(parts: Parts): Promise<{ port: number; close(): Promise<void> }> {
+  const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts } = parts
+  const { publicUrl, smtpHost, sandboxDomain } = settings
+  const loopback = isLoopback(settings.host)
+  const callers = new Callers({ storage, secrets, publicUrl, loopback })
+  const reader = new MessageReader()
+  const http = createHttpServer({
+    log,
+    metrics,
+    maxBodySize: settings.maxBodySize,
+    trustedProxies: settings.trustedProxies,
+    ...(settings.https && { tls: certificate }),
+  })
+  const sandbox = {
+    storage,
+    secrets,
+    reader,
+    advertised: { publicUrl, smtpHost, smtpPorts, sandboxDomain },
+    inboxLimits: { maxSize: settings.inboxMaxMessages, maxMessageSize: settings.maxMessageSize },
+    legacyBodies: true,
+    changed: () => watch.look(),
+  }
+  const accounts = {
+    storage,
+    callers,
+    live,
+    log,
+    publicUrl,
+    loopback,
+    server: () => ({
+      version,
+      public_url: publicUrl,
+      smtp: { host: smtpHost, ports: smtpPorts, tls: true as const },
+      sandbox_domain: sandboxDomain,
+      http_port: settings.httpPort,
+    }),
+  }
+  http.mount(
+    mailtrapApi((request, body) => callers.identify(request, body, 'user'), settings.apiRateLimit),
+    app => mailtrapUserRoutes(app, accounts),
+    mailtrapRoutes(sandbox),
+  )
+  http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))
+  avatarRoutes(http.app, accounts)
+  health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
+  apiDocs(http.app, { folder: join(import.meta.dirname, '../docs/api'), publicUrl, version })
+  http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))
+  http.fallBackTo(webApp(join(import.meta.dirname, '../dist/web')))
+  http.onClosing(() => live.close())
+  metrics.gauge('posthorn_live_clients', 'Browsers that watch.', () => live.clients)
+  const port = await listening('the web', [settings.httpPort], () =>
+    http.listen(settings.host, settings.httpPort),
+  )
+  return {
+    port,
+    async close() {
+      await http.close()
+      await reader.close()
+    },
+  }
+}

@@ -20,12 +20,13 @@ export interface SearchEntry {
 
 export async function createSearchTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
   if (engine === 'sqlite') {
-    // detail=none: a third of the index and of the work; candidates are verified against messages.search_head.
+    // detail=none: nobody asks where in a text a token stands. A third of the index and of the work; candidates
+    // for a substring are verified against messages.search_head.
     await sql`create virtual table search_heads using fts5(
       head, content='', contentless_delete=1, detail=none, tokenize='trigram'
     )`.execute(db)
     await sql`create virtual table search_words using fts5(
-      words, content='', contentless_delete=1, detail=full, tokenize='unicode61 remove_diacritics 2'
+      words, content='', contentless_delete=1, detail=none, tokenize='unicode61 remove_diacritics 2'
     )`.execute(db)
     // Where entries wait for company (see settleSearch).
     await sql`create table search_pending (
@@ -50,7 +51,13 @@ export async function indexMessages(db: Database, entries: readonly SearchEntry[
     await insertRows(
       db,
       'search_pending',
-      entries.map(({ id, inboxId, head, words }) => ({ message_id: id, inbox_id: inboxId, head, words })),
+      // As the indexes will have them: they are moved there without passing through here again.
+      entries.map(({ id, inboxId, head, words }) => ({
+        message_id: id,
+        inbox_id: inboxId,
+        head: `${trigramOf(inboxId)}\n${head}`,
+        words: `${wordOf(inboxId)} ${words}`,
+      })),
     )
     return
   }
@@ -75,22 +82,24 @@ export async function indexMessages(db: Database, entries: readonly SearchEntry[
  */
 export async function settleSearch(db: Database, most: number): Promise<number> {
   if (engineOf(db) !== 'sqlite') return 0
-  const { rows } = await sql<{ message_id: number; inbox_id: number; head: string; words: string }>`
-    select * from search_pending order by message_id limit ${most}
+  const { rows } = await sql<{ last: number | null; count: number }>`
+    select max(message_id) as last, count(*) as count
+    from (select message_id from search_pending order by message_id limit ${most}) as portion
   `.execute(db)
-  for (const { message_id, inbox_id, head, words } of rows) {
-    await run(db, 'insert into search_heads (rowid, head) values (?, ?)', [
-      message_id,
-      `${trigramOf(inbox_id)}\n${head}`,
-    ])
-    await run(db, 'insert into search_words (rowid, words) values (?, ?)', [
-      message_id,
-      `${wordOf(inbox_id)} ${words}`,
-    ])
-  }
-  const last = rows.at(-1)
-  if (last) await run(db, 'delete from search_pending where message_id <= ?', [last.message_id])
-  return rows.length
+  const { last = null, count = 0 } = rows[0] ?? {}
+  if (last === null) return 0
+  for (const [index, column] of [
+    ['search_heads', 'head'],
+    ['search_words', 'words'],
+  ])
+    await run(
+      db,
+      `insert into ${index} (rowid, ${column})
+       select message_id, ${column} from search_pending where message_id <= ? order by message_id`,
+      [last],
+    )
+  await run(db, 'delete from search_pending where message_id <= ?', [last])
+  return count
 }
 
 export async function unindexMessages(db: Database, ids: readonly number[]): Promise<void> {

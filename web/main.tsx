@@ -139,6 +139,8 @@ const router = createRouter({
       inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings]),
     ]),
   ]),
+  // What no screen has asked for is not in its parameters, whatever the address says.
+  search: { strict: true },
   // Plain addresses: ?search=word&unread=1, not JSON.
   parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: search => {

@@ -1,6 +1,6 @@
 import { createStore } from '../ui/store.ts'
 
-export interface InboxEvent {
+interface InboxEvent {
   inbox_id: number
   version: number
   emails_count: number

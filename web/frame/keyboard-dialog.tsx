@@ -12,7 +12,7 @@ const KEYS: [keys: string[], deed: string][] = [
   [['Shift', '↓'], 'Select on and on'],
   [['Ctrl', 'A'], 'Select all'],
   [['/'], 'Search'],
-  [['?'], 'This page'],
+  [['?'], 'This list of keys'],
 ]
 
 export function KeyboardDialog({ onClose }: { onClose: () => void }) {

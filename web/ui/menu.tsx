@@ -13,7 +13,7 @@ export interface MenuItem {
   checked?: boolean
 }
 
-export type MenuEntry = MenuItem | 'line' | { heading: string }
+type MenuEntry = MenuItem | 'line' | { heading: string }
 
 export interface MenuProps {
   /** Names a button that shows an icon alone; one with text is named by it. */

@@ -22,7 +22,7 @@ export interface Operation {
   responses: Record<string, OperationReply>
 }
 
-export interface Parameter {
+interface Parameter {
   name: string
   in: string
   required?: boolean

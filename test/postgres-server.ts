@@ -12,13 +12,13 @@ import { freePorts } from './free-port.ts'
 // The keeper lives until its input closes, which a killed test run cannot prevent: no server stays behind.
 // With ICU's collation as most servers have one: text order must not be taken for byte order.
 const KEEPER = `
-  folder=$1 bin=$2 port=$3
+  folder=$1 bin=$2 port=$3 durable=$4
   make="$bin/initdb -D $folder/data -U postgres -A trust -E UTF8 --no-sync --no-instructions"
   $make --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US ||
     { rm -rf "$folder/data"; $make --locale=C; }
   serve() {
     "$bin/postgres" -D "$folder/data" -k "$folder" -p "$port" -c listen_addresses=127.0.0.1 \\
-      -c fsync=off -c full_page_writes=off -c max_connections=200 &
+      -c fsync=$durable -c full_page_writes=$durable -c max_connections=200 &
     server=$!
   }
   serve
@@ -36,6 +36,8 @@ const KEEPER = `
 export interface PostgresServer {
   /** Of its database `postgres`, for its superuser. */
   readonly url: string
+  /** Of the process that started it. */
+  readonly pid: number
   /** Ends it, and with it every connection; the data stay. */
   stop(): Promise<void>
   /** On the same port; resolves when it takes connections. */
@@ -44,18 +46,25 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** @throws Error with its log if it does not start */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * @param durable whether what it has committed survives a loss of power; tests do without
+ * @throws Error with its log if it does not start
+ */
+export async function startPostgres(durable = false): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'posthorn-postgres-'))
   const [port] = await freePorts(1)
   const owner = databaseUser()
   if (owner) chownSync(home, owner.uid, owner.gid)
   // Detached: Ctrl-C is for the tests, which may still need their database to end well.
-  const keeper = spawn('sh', ['-c', KEEPER, 'keeper', home, programs(), String(port)], {
-    ...owner,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const keeper = spawn(
+    'sh',
+    ['-c', KEEPER, 'keeper', home, programs(), String(port), durable ? 'on' : 'off'],
+    {
+      ...owner,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  )
   let log = ''
   keeper.stdout.on('data', chunk => (log += String(chunk)))
   keeper.stderr.on('data', chunk => (log += String(chunk)))
@@ -66,6 +75,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   await ready()
   return {
     url,
+    pid: keeper.pid as number,
     async stop() {
       const stopped = new Promise<void>(resolve => {
         keeper.stdout.on('data', chunk => {

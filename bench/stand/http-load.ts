@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module'
+import { ADMIN_API_TOKEN } from '../../test/posthorn.ts'
+import { quantile } from './statistics.ts'
+
+export interface HttpLoad {
+  rate: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+}
+
+interface Running extends Promise<{ non2xx: number; errors: number }> {
+  on(
+    event: 'response',
+    heard: (client: unknown, status: number, bytes: number, milliseconds: number) => void,
+  ): void
+}
+
+// Without types of its own.
+const autocannon = createRequire(import.meta.url)('autocannon') as (options: object) => Running
+
+/**
+ * Asks for the paths, one after the other and from the start again, over 10 connections.
+ * @throws Error if anything but success is answered
+ */
+export async function httpLoad(url: string, paths: readonly string[], seconds: number): Promise<HttpLoad> {
+  const begun = performance.now()
+  const running = autocannon({
+    url,
+    connections: 10,
+    // Its clock knows whole seconds only.
+    ...(seconds < 1 ? { amount: 50 } : { duration: seconds }),
+    headers: { 'api-token': ADMIN_API_TOKEN },
+    requests: paths.map(path => ({ path })),
+  })
+  const took: number[] = []
+  running.on('response', (_client, _status, _bytes, milliseconds) => took.push(milliseconds))
+  const { non2xx, errors } = await running
+  const elapsed = (performance.now() - begun) / 1000
+  if (non2xx > 0 || errors > 0) throw new Error(`${non2xx} refusals and ${errors} errors from ${url}`)
+  return { rate: took.length / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) }
+}

@@ -1,0 +1,20 @@
+// That the benchmarks run, not what they find: each is started for a moment.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { postfixIsHere } from '../bench/stand/smtp-source.ts'
+
+const run = promisify(execFile)
+
+it.for([
+  ['ingest', 'Posthorn'],
+  ['list', 'newest page, unchanged'],
+  ['search', 'substring: one message'],
+  ['start', 'Posthorn'],
+])('bench/%s prints its table', async ([name, row], { skip }) => {
+  if (name === 'ingest' && !postfixIsHere) skip('without smtp-source and smtp-sink')
+  const program = join(import.meta.dirname, `../bench/${name}.ts`)
+  const { stdout } = await run(process.execPath, [program, '--quick'])
+  expect(stdout).toMatch(new RegExp(`^${row} +[\\d.]+`, 'm'))
+})

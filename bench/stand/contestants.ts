@@ -69,7 +69,7 @@ export async function startOursOnPostgres(name: string): Promise<Contestant & { 
 
 const MAILDEV = '3.0.0'
 const MAILDEV_FOLDER = join(import.meta.dirname, '../../.tools/bench')
-export const MAILDEV_PROGRAM = join(MAILDEV_FOLDER, 'node_modules/maildev/dist/bin/maildev.js')
+const MAILDEV_PROGRAM = join(MAILDEV_FOLDER, 'node_modules/maildev/dist/bin/maildev.js')
 
 export async function startMailDev(): Promise<Contestant> {
   const [smtpPort = 0, httpPort = 0] = await freePorts(2)
@@ -80,17 +80,8 @@ export async function startMailDev(): Promise<Contestant> {
 /** The command that starts it, in memory, as it is without options; installed when first asked for, apart from our packages. */
 export async function mailDev(smtpPort: number, httpPort: number): Promise<string[]> {
   await installMailDev()
-  const ports = [
-    '--smtp',
-    `${smtpPort}`,
-    '--web',
-    `${httpPort}`,
-    '--ip',
-    '127.0.0.1',
-    '--web-ip',
-    '127.0.0.1',
-  ]
-  return [process.execPath, MAILDEV_PROGRAM, ...ports, '--silent']
+  const flags = `--smtp ${smtpPort} --web ${httpPort} --ip 127.0.0.1 --web-ip 127.0.0.1 --silent`
+  return [process.execPath, MAILDEV_PROGRAM, ...flags.split(' ')]
 }
 
 async function installMailDev(): Promise<void> {
@@ -99,7 +90,7 @@ async function installMailDev(): Promise<void> {
   const wanted = {
     private: true,
     dependencies: { maildev: MAILDEV },
-    // The newest mailparser asks for a package that not every mirror has yet; this one is in our lock file too.
+    // As in our own lock file, so that what it needs can be had wherever we can be installed.
     overrides: { mailparser: '3.9.31' },
   }
   writeFileSync(join(MAILDEV_FOLDER, 'package.json'), JSON.stringify(wanted))

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import autocannon from 'autocannon'
 import { ADMIN_API_TOKEN } from '../../test/posthorn.ts'
 import { quantile } from './statistics.ts'
 
@@ -8,16 +8,6 @@ export interface HttpLoad {
   p50: number
   p99: number
 }
-
-interface Running extends Promise<{ non2xx: number; errors: number }> {
-  on(
-    event: 'response',
-    heard: (client: unknown, status: number, bytes: number, milliseconds: number) => void,
-  ): void
-}
-
-// Without types of its own.
-const autocannon = createRequire(import.meta.url)('autocannon') as (options: object) => Running
 
 /**
  * Asks for the paths, one after the other and from the start again, over 10 connections.

@@ -52,7 +52,7 @@ export function shopMail(index: number, lineCount = 20): Buffer {
 }
 
 /** As the mail of this index has it: a number that no other has, and two words of a thousand. */
-export function subject(index: number): string {
+function subject(index: number): string {
   return `Order ${index} ${subjectWords(index).join(' ')} confirmed`
 }
 

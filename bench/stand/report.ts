@@ -42,7 +42,7 @@ export class Report {
   }
 }
 
-export function machine(): string {
+function machine(): string {
   const all = cpus()
   const memory = Math.round(totalmem() / (1 << 30))
   return (

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { useBrowser } from '../browser.ts'
 import { startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
+import { soon } from './soon.ts'
 
 const { newPage } = useBrowser()
 const PASSWORD = 'four words make sense'
@@ -86,7 +87,7 @@ it('shows a token once, and it works until it is deleted', async () => {
   await page.getByRole('button', { name: 'Delete token CI pipeline' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete token' }).click()
   await page.getByRole('listitem').filter({ hasText: 'CI pipeline' }).waitFor({ state: 'detached' })
-  await expect.poll(status).toBe(401)
+  await soon(status).toBe(401)
 })
 
 it('keeps the profile and the theme', async () => {

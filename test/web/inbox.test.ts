@@ -5,6 +5,7 @@ import { useBrowser } from '../browser.ts'
 import { ADMIN_API_TOKEN, startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 import { numbered, sendMail } from './app-mail.ts'
+import { soon } from './soon.ts'
 
 const { newPage } = useBrowser()
 let server: Posthorn
@@ -45,15 +46,15 @@ it('shows mail as it arrives, in every tab, and counts it in the title', async (
   await sendMail(server, numbered(1, 2))
   for (const page of [one, two]) {
     await row(page, 'Message 2').waitFor()
-    await expect.poll(() => rows(page).allInnerTexts()).toHaveLength(2)
-    await expect.poll(() => page.title()).toBe('(2) My inbox · Posthorn')
+    await soon(() => rows(page).allInnerTexts()).toHaveLength(2)
+    await soon(() => page.title()).toBe('(2) My inbox · Posthorn')
   }
 
   // What is read in one tab is read in the other.
   await row(one, 'Message 1').click()
   await heading(one).filter({ hasText: 'Message 1' }).waitFor()
-  await expect.poll(() => two.title()).toBe('(1) My inbox · Posthorn')
-  await expect.poll(() => row(two, 'Message 1').innerText()).not.toContain('Unread')
+  await soon(() => two.title()).toBe('(1) My inbox · Posthorn')
+  await soon(() => row(two, 'Message 1').innerText()).not.toContain('Unread')
 
   // The tab that listens for both may be closed.
   await one.close()
@@ -88,20 +89,20 @@ it('is walked by keyboard: down, up, open, unread, delete, close', async () => {
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await heading(page).filter({ hasText: 'Message 4' }).waitFor()
-  await expect.poll(() => row(page, 'Message 4').innerText()).not.toContain('Unread')
+  await soon(() => row(page, 'Message 4').innerText()).not.toContain('Unread')
 
   await page.keyboard.press('j')
   await heading(page).filter({ hasText: 'Message 3' }).waitFor()
-  await expect.poll(() => page.title()).toContain('(2)')
+  await soon(() => page.title()).toContain('(2)')
   await page.keyboard.press('u')
   await page.getByText('No message open').waitFor()
-  await expect.poll(() => page.title()).toContain('(3)')
+  await soon(() => page.title()).toContain('(3)')
 
   await row(page, 'Message 3').click()
   await heading(page).filter({ hasText: 'Message 3' }).waitFor()
   await page.keyboard.press('#')
   await heading(page).filter({ hasText: 'Message 2' }).waitFor()
-  await expect.poll(() => rows(page).count()).toBe(3)
+  await soon(() => rows(page).count()).toBe(3)
   await page.keyboard.press('Escape')
   await page.getByText('No message open').waitFor()
   await page.keyboard.press('?')
@@ -119,7 +120,7 @@ it('leaves the keys to fields, and gives the focus back from search to the list'
   await page.getByText('Nothing found').waitFor()
   expect(await page.getByRole('searchbox').inputValue()).toBe('juk#x')
   await page.keyboard.press('Escape')
-  await expect.poll(() => rows(page).count()).toBe(3)
+  await soon(() => rows(page).count()).toBe(3)
   await page.keyboard.press('ArrowDown')
   expect(await active(page)).toContain('Message 3')
 })
@@ -132,36 +133,32 @@ it('searches, filters, and has both in the address', async () => {
   const page = await open()
   await row(page, 'An invoice').waitFor()
   await page.getByRole('searchbox').fill('zwiebel')
-  await expect.poll(() => rows(page).count()).toBe(1)
+  await soon(() => rows(page).count()).toBe(1)
   expect(new URL(page.url()).search).toBe('?search=zwiebel')
   await row(page, 'An invoice').click()
   await heading(page).filter({ hasText: 'An invoice' }).waitFor()
   expect(new URL(page.url()).search).toBe('?search=zwiebel')
-  await expect.poll(() => page.title()).toContain('(12)')
+  await soon(() => page.title()).toContain('(12)')
 
   await page.goBack()
   await page.getByText('No message open').waitFor()
   await page.goBack()
-  await expect.poll(() => rows(page).count()).toBeGreaterThan(5)
+  await soon(() => rows(page).count()).toBeGreaterThan(5)
   expect(await page.getByRole('searchbox').inputValue()).toBe('')
 
   await page.getByRole('button', { name: /^Unread/ }).click()
-  await expect
-    .poll(() =>
-      rows(page)
-        .allInnerTexts()
-        .then(texts => texts.join()),
-    )
-    .not.toContain('An invoice')
+  await soon(() =>
+    rows(page)
+      .allInnerTexts()
+      .then(texts => texts.join()),
+  ).not.toContain('An invoice')
   await page.goto('/inboxes/1?search=number+7&unread=1')
-  await expect
-    .poll(() =>
-      rows(page)
-        .allInnerTexts()
-        .then(texts => texts.join()),
-    )
-    .toContain('Message 7')
-  await expect.poll(() => rows(page).count()).toBe(1)
+  await soon(() =>
+    rows(page)
+      .allInnerTexts()
+      .then(texts => texts.join()),
+  ).toContain('Message 7')
+  await soon(() => rows(page).count()).toBe(1)
 
   // What arrives and matches shows up in the search too.
   await sendMail(server, [
@@ -180,7 +177,7 @@ it('chooses with keys and clicks, and changes what is chosen', async () => {
   await page.keyboard.press('Shift+ArrowDown')
   await page.getByText('3 selected').waitFor()
   await page.getByRole('button', { name: 'Mark as read' }).click()
-  await expect.poll(() => page.title()).toContain('(3)')
+  await soon(() => page.title()).toContain('(3)')
   await page.getByText('3 selected').waitFor({ state: 'detached' })
 
   await row(page, 'Message 5').click({ modifiers: ['Control'] })
@@ -194,11 +191,11 @@ it('chooses with keys and clicks, and changes what is chosen', async () => {
   await row(page, 'Message 2').click({ modifiers: ['Control'] })
   await page.getByText('2 selected').waitFor()
   await page.keyboard.press('Delete')
-  await expect.poll(() => rows(page).count()).toBe(4)
+  await soon(() => rows(page).count()).toBe(4)
   await page.keyboard.press('Control+a')
   await page.getByText('4 selected').waitFor()
   await page.getByRole('button', { name: 'Mark as unread' }).click()
-  await expect.poll(() => page.title()).toContain('(4)')
+  await soon(() => page.title()).toContain('(4)')
 })
 
 it('marks all as read, and is cleaned after a question', async () => {
@@ -207,7 +204,7 @@ it('marks all as read, and is cleaned after a question', async () => {
   await row(page, 'Message 5').waitFor()
   await page.getByRole('button', { name: 'Inbox actions' }).click()
   await page.getByRole('menuitem', { name: 'Mark all as read' }).click()
-  await expect.poll(() => page.title()).toBe('My inbox · Posthorn')
+  await soon(() => page.title()).toBe('My inbox · Posthorn')
 
   const clean = async () => {
     await page.getByRole('button', { name: 'Inbox actions' }).click()
@@ -228,12 +225,10 @@ it('loads older messages as one scrolls, and stays in place when new ones come',
   const page = await open()
   await row(page, 'Message 450').waitFor()
   await page.getByRole('listbox').focus()
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('End')
-      return active(page)
-    })
-    .toMatch(/Message 1$/m)
+  await soon(async () => {
+    await page.keyboard.press('End')
+    return active(page)
+  }).toMatch(/Message 1$/m)
   await row(page, /^Message 1$/ as unknown as string)
     .or(row(page, 'Message 1'))
     .first()

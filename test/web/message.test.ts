@@ -5,6 +5,7 @@ import { useBrowser } from '../browser.ts'
 import { startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 import { sendMail, WELCOME } from './app-mail.ts'
+import { soon } from './soon.ts'
 
 const { newPage } = useBrowser()
 let server: Posthorn
@@ -52,13 +53,11 @@ it('shows who, to whom and how it came', async () => {
 it('has every part behind a tab with its own address', async () => {
   const page = await open('/inboxes/1/messages/1')
   await frame(page).getByText('Welcome aboard, Ada').waitFor()
-  await expect
-    .poll(() =>
-      frame(page)
-        .getByAltText('The logo')
-        .evaluate(image => image.naturalWidth),
-    )
-    .toBe(1)
+  await soon(() =>
+    frame(page)
+      .getByAltText('The logo')
+      .evaluate(image => image.naturalWidth),
+  ).toBe(1)
 
   await tab(page, 'HTML source')
   await page.getByText('max-width: 600px').waitFor()
@@ -103,12 +102,12 @@ it('shows the true width of a device, and the dark side of a message', async () 
   ] as const) {
     await page.getByRole('button', { name: device, exact: true }).click()
     await page.getByText(new RegExp(`^${width} px`)).waitFor()
-    await expect.poll(() => page.locator('iframe').evaluate(element => element.clientWidth)).toBe(width)
-    await expect.poll(() => widthInside()).toBe(width)
+    await soon(() => page.locator('iframe').evaluate(element => element.clientWidth)).toBe(width)
+    await soon(() => widthInside()).toBe(width)
   }
   await page.emulateMedia({ colorScheme: null })
   await page.getByRole('button', { name: 'Preview in dark' }).click()
-  await expect.poll(() => page.locator('iframe').evaluate(element => element.style.colorScheme)).toBe('dark')
+  await soon(() => page.locator('iframe').evaluate(element => element.style.colorScheme)).toBe('dark')
 })
 
 it('runs nothing in the frame, and lets nothing out of it', async () => {
@@ -145,7 +144,7 @@ it('asks for remote images only when told to', async () => {
   await page.getByText('1 remote image is blocked.').waitFor()
   expect(asked.filter(url => url.includes('tracker.example'))).toEqual([])
   await page.getByRole('button', { name: 'Load remote images' }).click()
-  await expect.poll(() => asked.some(url => url.includes('tracker.example'))).toBe(true)
+  await soon(() => asked.some(url => url.includes('tracker.example'))).toBe(true)
   await page.getByText('Remote content is loaded.').waitFor()
 })
 

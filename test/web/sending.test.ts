@@ -9,6 +9,7 @@ import { useBrowser } from '../browser.ts'
 import { startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 import { numbered, sendMail } from './app-mail.ts'
+import { soon } from './soon.ts'
 
 const { newPage } = useBrowser()
 // Signs that mean something in every language the code is in.
@@ -46,7 +47,7 @@ it('shows the settings, and the password on request', async () => {
   await settings.getByText(PASSWORD).waitFor()
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await settings.getByRole('button', { name: 'Copy password' }).click()
-  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(PASSWORD)
+  await soon(() => page.evaluate('navigator.clipboard.readText()')).toBe(PASSWORD)
 })
 
 const RUNS = [

@@ -8,7 +8,7 @@ import { count, counted } from '../../ui/size.ts'
 import { cleanInbox } from '../clean-inbox.ts'
 import { useInboxPlace } from '../inbox-place.ts'
 import { preloadMessageView } from '../message/load.ts'
-import { type Concerned, deleteMessages, setRead } from './deeds.ts'
+import { type Concerned, deleteMessages, knownMessage, setRead } from './deeds.ts'
 import { ListHeader } from './list-header.tsx'
 import { EmptyInbox, ListFailed, ListLoading, NothingFound } from './list-states.tsx'
 import { MessageList } from './message-list.tsx'
@@ -118,6 +118,8 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
     (id: number) => {
       clearTimeout(nearTimer.current)
       nearTimer.current = setTimeout(() => {
+        // It may have been deleted in these few milliseconds.
+        if (!knownMessage(inboxId, id)) return
         preloadMessageView()
         void queryClient.prefetchQuery(messageQuery(inboxId, id))
       }, NEAR_MS)

@@ -71,11 +71,13 @@ export class MessageJson {
       text: inline(message.text_size, read?.text),
     }
     const text = JSON.stringify(messageWire(timezone, message, bodies))
-    this.#rendered.set(keyOf(message, timezone), {
-      isRead: message.is_read,
-      updatedAt: message.updated_at,
-      text,
-    })
+    // Bytes that could not be read now may be readable again after a mend: nothing is remembered of them.
+    if (raw !== undefined || !this.#inlines(message))
+      this.#rendered.set(keyOf(message, timezone), {
+        isRead: message.is_read,
+        updatedAt: message.updated_at,
+        text,
+      })
     return text
   }
 }

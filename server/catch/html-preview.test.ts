@@ -64,6 +64,15 @@ describe('captured HTML', () => {
     expect(blocked(html).html).toBe(html.replace('light dark">', 'light dark" />'))
   })
 
+  it('keeps the doctype, so that the mail is laid out as it was meant', () => {
+    const strict =
+      '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+    expect(open(`${strict}<p>x</p>`)).toBe(`${strict}<p>x</p>`)
+    expect(open('\n<!doctype html>\n<p>x</p>')).toBe('<!doctype html>\n\n<p>x</p>')
+    expect(open('<!doctype svg [<!ENTITY a "b">]><p>x</p>')).not.toContain('ENTITY')
+    expect(open('<p>x</p>')).toBe('<p>x</p>')
+  })
+
   it('rewrites styles without losing what is around them', () => {
     expect(css('a{b:url("data:image/svg+xml,(x)")} c{d:e}')).toBe('a{b:url("data:image/svg+xml,(x)")} c{d:e}')
     expect(css('a{b:url(')).toBe('a{b:url(')

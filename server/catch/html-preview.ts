@@ -60,7 +60,12 @@ export function previewHtml(html: string, options: PreviewOptions): Preview {
     parseStyleAttributes: false,
     transformTags: { '*': (tagName, attribs) => transform(tagName, attribs, rewrite) },
   })
-  return { html: withStyles(clean, rewrite), remoteContent }
+  return { html: doctypeOf(html) + withStyles(clean, rewrite), remoteContent }
+}
+
+/** Kept, because without it a browser lays the mail out in quirks mode; only the harmless forms that are in use. */
+function doctypeOf(html: string): string {
+  return /^\s*(<!doctype html(?:\s+public\s+"[\w/. +-]*"(?:\s+"[\w:/.-]*")?)?\s*>)/i.exec(html)?.[1] ?? ''
 }
 
 function transform(

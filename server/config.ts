@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { LogLevel } from './log.ts'
 import { list, oneOf, port, type Rate, rate, readableFile, token, whole } from './setting-values.ts'
 import type { Location } from './storage/location.ts'
 
@@ -39,8 +40,6 @@ export interface Settings {
   maxBodySize: number
   log: LogLevel
 }
-
-export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 interface Setting<K extends keyof Settings> {
   /** Environment variable; the flag is the same in kebab case without the prefix. */

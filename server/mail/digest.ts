@@ -10,7 +10,7 @@ import { type Note, Notes } from './notes.ts'
 import { noteOddBytes } from './odd-bytes.ts'
 import { decodedSize, decodeTransfer, type TransferDecoder, transferDecoder } from './transfer.ts'
 
-export interface AttachmentDigest {
+interface AttachmentDigest {
   /** Position in the tree of parts, like `2` or `1.2`; `0` is the message itself. */
   partId: string
   /** Decoded, without any folder; `''` if the part has no name. */

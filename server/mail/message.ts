@@ -15,7 +15,7 @@ export interface HeaderLine {
   raw: string
 }
 
-export interface DecodedPart {
+interface DecodedPart {
   content: Buffer
   /** Without parameters, lower case. */
   contentType: string

@@ -5,11 +5,13 @@ import { asFault, StorageFault } from './faults.ts'
 import type { Database } from './schema.ts'
 import { ground } from './migrations/001-ground.ts'
 import { sandbox } from './migrations/002-sandbox.ts'
+import { searchVocabulary } from './migrations/003-search-vocabulary.ts'
 
 /** Forward only. A landed migration is never edited: the next one mends it. */
 const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '001-ground': ground,
   '002-sandbox': sandbox,
+  '003-search-vocabulary': searchVocabulary,
 }
 
 /**

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { engineOf } from './columns.ts'
 import type { Database } from './schema.ts'
 import { fold, trigramOf, wordOf, wordsIn } from './search-terms.ts'
+import { wordsBeginning } from './search-vocabulary.ts'
 
 export interface SearchPage {
   /** Only ids below this one. */
@@ -16,6 +17,12 @@ export interface SearchPage {
 
 /** Under three characters there is no trigram to look up: the newest this many messages are read instead. */
 const SHORT_SCAN = 100_000
+
+/**
+ * The newest this many are looked through before the index is asked. What is common is found among them, and
+ * there the index is at its worst: it walks down to a page of messages from the top.
+ */
+const NEWEST = 500
 
 /** Ids of messages whose subject or recipients contain the text, ignoring case, newest first; `%` and `_` stand for themselves. */
 export async function searchHeads(
@@ -50,9 +57,13 @@ export async function searchHeads(
         order by message_id desc limit ${page.limit} offset ${offset}
       `.execute(db),
     )
-  const trigrams = new Set<string>([trigramOf(inboxId)])
-  for (let i = 0; i + 3 <= characters.length; i++) trigrams.add(characters.slice(i, i + 3).join(''))
-  const match = [...trigrams].map(quoted).join(' AND ')
+  const newest = await newestHeads(db, inboxId, page)
+  const hits = newest.filter(
+    each => each.search_head.includes(needle) && !(page.unread && each.is_read === 1),
+  )
+  if (newest.length < NEWEST || hits.length >= offset + page.limit)
+    return hits.slice(offset, offset + page.limit).map(({ id }) => id)
+  const match = [trigramOf(inboxId), ...rarestTrigrams(characters, newest)].map(quoted).join(' AND ')
   return withWaiting(
     db,
     inboxId,
@@ -70,6 +81,37 @@ export async function searchHeads(
       `.execute(db),
       ),
   )
+}
+
+interface Head {
+  id: number
+  search_head: string
+  is_read: number
+}
+
+async function newestHeads(db: Database, inboxId: number, page: SearchPage): Promise<Head[]> {
+  const { before, after } = bounds(page)
+  const { rows } = await sql<Head>`
+    select id, search_head, is_read from messages
+    where inbox_id = ${inboxId} and id < ${before} and id > ${after}
+    order by id desc limit ${NEWEST}
+  `.execute(db)
+  return rows
+}
+
+/**
+ * The three trigrams that fewest of these messages have. The index walks a list for each: those that all messages
+ * have cost most and exclude nothing, and every hit is verified anyway.
+ */
+function rarestTrigrams(characters: string[], among: readonly Head[]): string[] {
+  const trigrams = new Set<string>()
+  for (let i = 0; i + 3 <= characters.length; i++) trigrams.add(characters.slice(i, i + 3).join(''))
+  const some = among.slice(0, 64)
+  return [...trigrams]
+    .map(trigram => ({ trigram, count: some.filter(each => each.search_head.includes(trigram)).length }))
+    .toSorted((a, b) => a.count - b.count)
+    .slice(0, 3)
+    .map(({ trigram }) => trigram)
 }
 
 /** Ids of messages that hold every word of the text, newest first; the last word may be unfinished. */
@@ -94,23 +136,26 @@ export async function searchWords(
       `.execute(db),
     )
   }
-  const match = `${[wordOf(inboxId), ...terms].map(quoted).join(' AND ')}*`
+  const ends = await wordsBeginning(db, unfinished)
+  const end = ends ? `(${ends.map(quoted).join(' OR ')})` : `${quoted(unfinished)}*`
+  const match = [...[wordOf(inboxId), ...terms.slice(0, -1)].map(quoted), end].join(' AND ')
   const holdsAll = ({ words }: Waiting) => {
     const held = new Set(wordsIn(words))
     return (
       terms.slice(0, -1).every(term => held.has(term)) && [...held].some(word => word.startsWith(unfinished))
     )
   }
-  return withWaiting(db, inboxId, page, holdsAll, async (limit, skipped) =>
-    idsOf(
+  return withWaiting(db, inboxId, page, holdsAll, async (limit, skipped) => {
+    if (ends?.length === 0) return []
+    return idsOf(
       await sql<Row>`
         select rowid as id from search_words
         where search_words match ${match} and rowid < ${before} and rowid > ${after}
           ${unreadIfAsked(page, 'search_words.rowid')}
         order by rowid desc limit ${limit} offset ${skipped}
       `.execute(db),
-    ),
-  )
+    )
+  })
 }
 
 interface Row {

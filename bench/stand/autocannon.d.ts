@@ -11,7 +11,7 @@ declare module 'autocannon' {
     url: string
     connections: number
     headers: Record<string, string>
-    requests: { path: string }[]
+    setupClient: (client: { setRequests(requests: { path: string }[]): void }) => void
     /** Whole seconds. */
     duration?: number
     /** Of requests, instead. */

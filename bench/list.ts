@@ -1,5 +1,5 @@
 // The message list over HTTP with a million messages stored, half of them in the inbox that is listed, beside a bare
-// node:http server that serialises 30 such objects. The messages are made once and kept in the folder for temporary
+// node:http server that serialises the same 30 objects, and one that has the text ready. The messages are made once and kept in the folder for temporary
 // files.
 // Usage: node bench/list.ts [--quick] [--save]
 import { type ChildProcess, fork } from 'node:child_process'
@@ -20,6 +20,7 @@ const options = readOptions()
 const stored = options.quick ? 600 : 1_000_000
 const runs = options.quick ? 1 : 5
 const seconds = options.quick ? 0.1 : 3
+const CONNECTIONS = 10
 const LIST = '/api/v1/inboxes/1/messages'
 
 interface Part {
@@ -43,7 +44,8 @@ async function main(): Promise<void> {
     const newest = (JSON.parse(page) as { id: number }[])[0]?.id ?? 0
     const mails = Array.from({ length: options.quick ? 50 : 3000 }, (_, index) => shopMail(index))
     const parts: Part[] = [
-      { name: 'bare node:http, 30 objects', url: `http://127.0.0.1:${port}`, paths: () => ['/'] },
+      { name: 'bare node:http, 30 objects serialised', url: `http://127.0.0.1:${port}`, paths: () => ['/'] },
+      { name: 'bare node:http, text ready made', url: `http://127.0.0.1:${port}`, paths: () => ['/text'] },
       { name: 'newest page, unchanged', url, paths: () => [LIST] },
       {
         name: 'newest page, a message every 50 ms',
@@ -78,7 +80,7 @@ async function main(): Promise<void> {
       for (const [at, part] of parts.entries()) loads[at]?.push(await measure(part))
     const of = (at: number, figure: keyof HttpLoad) => median(loads[at]?.map(load => load[figure]) ?? [])
     report.say(
-      `${stored} messages generated, half of them in this inbox; 10 connections; medians of ${runs} runs of ${seconds} s`,
+      `${stored} messages generated, half of them in this inbox, ${page.length} bytes a page; ${CONNECTIONS} connections; medians of ${runs} runs of ${seconds} s`,
     )
     report.table(
       ['', 'requests/s', '× bare', 'p50 ms', 'p99 ms'],
@@ -104,7 +106,10 @@ function some(path: (random: number) => string): string[] {
 }
 
 async function measure({ url, paths, beside }: Part): Promise<HttpLoad> {
-  const [load] = await Promise.all([httpLoad(url, paths(), seconds), beside?.()])
+  const [load] = await Promise.all([
+    httpLoad(url, { paths: paths(), connections: CONNECTIONS, seconds }),
+    beside?.(),
+  ])
   return load
 }
 
@@ -119,12 +124,12 @@ async function serving(bare: ChildProcess, page: string): Promise<void> {
   await once(bare, 'message')
 }
 
-/** The limit: no query, no caller, the same objects made into JSON each time. */
+/** The limit: no query, no caller; the same objects made into JSON each time, or the same text. */
 async function serveBare(port: number): Promise<void> {
   const [page] = (await once(process, 'message')) as [string]
   const objects: unknown = JSON.parse(page)
-  const server = createServer((_request, response) => {
-    const body = JSON.stringify(objects)
+  const server = createServer((request, response) => {
+    const body = request.url === '/text' ? page : JSON.stringify(objects)
     response.writeHead(200, {
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),

@@ -9,23 +9,24 @@ export interface HttpLoad {
   p99: number
 }
 
-const CONNECTIONS = 10
-
 /**
- * Asks for the paths over 10 connections, each of which takes its share of them, again and again.
+ * Asks for the paths over so many connections, each of which takes its share of them, again and again.
  * @throws Error if anything but success is answered
  */
-export async function httpLoad(url: string, paths: readonly string[], seconds: number): Promise<HttpLoad> {
+export async function httpLoad(
+  url: string,
+  { paths, connections, seconds }: { paths: readonly string[]; connections: number; seconds: number },
+): Promise<HttpLoad> {
   // By itself each connection would begin with the same path: nine of ten answers out of a cache.
   const share = (connection: number) =>
     paths
-      .filter((_, at) => at % CONNECTIONS === Math.min(connection, paths.length - 1))
+      .filter((_, at) => at % connections === Math.min(connection, paths.length - 1))
       .map(path => ({ path }))
   let connected = 0
   const begun = performance.now()
   const running = autocannon({
     url,
-    connections: CONNECTIONS,
+    connections,
     // Its clock knows whole seconds only.
     ...(seconds < 1 ? { amount: 50 } : { duration: seconds }),
     headers: { 'api-token': ADMIN_API_TOKEN },

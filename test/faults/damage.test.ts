@@ -80,7 +80,8 @@ it.each(['while it runs', 'while it is stopped'])('a damaged page costs one mess
   receipts = new Receipts()
   for (const part of ['a', 'b', 'c']) expect(await send(`${when} ${part}`)).toMatch(/^250/)
   const running = when === 'while it runs'
-  if (!running) await posthorn.kill('SIGTERM')
+  if (running) await settled()
+  else await posthorn.kill('SIGTERM')
   const mend = damageMessage(`${when} b`)
   if (!running) await posthorn.restart()
 
@@ -96,6 +97,7 @@ it.each(['while it runs', 'while it is stopped'])('a damaged page costs one mess
 it('bytes that changed on the disk are not given out as what was received', async () => {
   receipts = new Receipts()
   expect(await send('one bit')).toMatch(/^250/)
+  await settled()
   emptyLog()
   const at = readFileSync(file).indexOf(noisyMail('one bit', SIZE).subarray(SIZE / 2, SIZE / 2 + 32))
   const was = readFileSync(file).subarray(at, at + 1)

@@ -83,9 +83,9 @@ it('is walked by keyboard: down, up, open, unread, delete, close', async () => {
   const page = await open()
   await row(page, 'Message 4').waitFor()
   await page.keyboard.press('j')
-  expect(await active(page)).toContain('Message 4')
+  await soon(() => active(page)).toContain('Message 4')
   await page.keyboard.press('ArrowDown')
-  expect(await active(page)).toContain('Message 3')
+  await soon(() => active(page)).toContain('Message 3')
   await page.keyboard.press('k')
   await page.keyboard.press('Enter')
   await heading(page).filter({ hasText: 'Message 4' }).waitFor()
@@ -122,7 +122,7 @@ it('leaves the keys to fields, and gives the focus back from search to the list'
   await page.keyboard.press('Escape')
   await soon(() => rows(page).count()).toBe(3)
   await page.keyboard.press('ArrowDown')
-  expect(await active(page)).toContain('Message 3')
+  await soon(() => active(page)).toContain('Message 3')
 })
 
 it('searches, filters, and has both in the address', async () => {

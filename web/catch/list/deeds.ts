@@ -49,7 +49,9 @@ export async function deleteMessages(inboxId: number, concerned: Concerned): Pro
   })
   try {
     await inTurn(() => inBulk(inboxId, concerned, 'delete'))
+    // Not the one on the screen, which is about to give way: taken from it, it would be fetched again, and be gone.
     queryClient.removeQueries({
+      type: 'inactive',
       queryKey: ['message', inboxId],
       predicate: ({ queryKey }) => has(Number(queryKey[2])),
     })

@@ -95,7 +95,7 @@ try {
       name: 'MailDev',
       smtpPort: theirSmtp,
       httpPort: theirHttp,
-      ready: '/',
+      ready: '/api/healthz',
       command: await mailDev(theirSmtp, theirHttp),
     })
   const all = starts.map(() => [] as Started[])

@@ -10,6 +10,9 @@ import { type Posthorn, startPosthorn } from '../../test/posthorn.ts'
 import { cpuSeconds, residentMegabytes } from './processor.ts'
 import { SINK } from './smtp-source.ts'
 
+// However the benchmark ends, what it has started ends with it: its listeners of `exit` see to that.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+
 /** A server that takes mail, running. */
 export interface Contestant {
   readonly name: string

@@ -127,6 +127,8 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
     },
     run: async (args, input = '') => {
       const command = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env })
+      // A command that ends without reading its input says why by its exit code, not by our EPIPE.
+      command.stdin.on('error', () => {})
       command.stdin.end(input)
       const [stdout, stderr] = await Promise.all([
         text(command.stdout),

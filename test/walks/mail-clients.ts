@@ -99,6 +99,8 @@ export const MAIL_CLIENTS = [nodemailer, smtplib, swaks, curl]
 /** @throws Error with all it said, if the exit code is not 0 */
 async function run(program: string, args: string[], input: Buffer = Buffer.alloc(0)): Promise<void> {
   const child = spawn(program, args)
+  // A program that ends without reading its input says why by its exit code, not by our EPIPE.
+  child.stdin.on('error', () => {})
   child.stdin.end(input)
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   if (child.exitCode !== 0) throw new Error(`${program} ended with ${child.exitCode}: ${out}${err}`)

@@ -5,7 +5,6 @@ import { startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 import { soon } from './soon.ts'
 
-const { newPage } = useBrowser()
 const PASSWORD = 'four words make sense'
 let server: Posthorn
 
@@ -13,6 +12,8 @@ beforeEach(async () => {
   server = await startPosthorn()
 })
 afterEach(() => server.stop())
+// Last, since what runs after each test runs in reverse: the pages close before the server they ask goes away.
+const { newPage } = useBrowser()
 
 it('opens without a question in local mode, until a password is set; then people sign in and out', async () => {
   const page = await newPage({ baseURL: server.url, expected: /401|422/ })

@@ -108,6 +108,7 @@ async function removeRows(
   if (removed.length > 0) {
     await removeRaw(db, removed)
     await db.deleteFrom('attachments').where('message_id', 'in', removed).execute()
+    await db.deleteFrom('message_reports').where('message_id', 'in', removed).execute()
     await unindexMessages(db, removed)
   }
   return { removed: removed.length, unread: rows.filter(row => row.is_read === 0).length }

@@ -21,6 +21,12 @@ export async function createChangeSignals(
       return null;
     end $$
   `.execute(db)
+  await addChangeSignals(db, engine, tables)
+}
+
+/** The same for tables that came later. */
+export async function addChangeSignals(db: Kysely<unknown>, engine: Engine, tables: string[]): Promise<void> {
+  if (engine === 'sqlite') return
   for (const table of tables)
     await sql`
       create trigger ${sql.id(`${table}_signal_change`)} after insert or update or delete on ${sql.table(table)}

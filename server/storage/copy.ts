@@ -4,13 +4,19 @@ import { engineOf } from './columns.ts'
 import type { Database, Tables } from './schema.ts'
 
 /** What hangs on messages is copied by message; the search entries are made anew from the messages. */
-type CopiedByMessage = 'messages' | 'raw_packs' | 'raw_messages' | 'attachments' | 'search_pending'
+type CopiedByMessage =
+  | 'messages'
+  | 'raw_packs'
+  | 'raw_messages'
+  | 'attachments'
+  | 'search_pending'
+  | 'message_reports'
 
 /**
  * All other tables, those that are referred to first, with the column their rows are walked by. A new table
  * does not compile until it stands here.
  */
-const WHOLE_TABLES: Record<Exclude<keyof Tables, CopiedByMessage>, 'id' | 'key' | 'hash'> = {
+const WHOLE_TABLES: Record<Exclude<keyof Tables, CopiedByMessage>, 'id' | 'key' | 'hash' | 'inbox_id'> = {
   workspaces: 'id',
   users: 'id',
   members: 'id',
@@ -19,6 +25,14 @@ const WHOLE_TABLES: Record<Exclude<keyof Tables, CopiedByMessage>, 'id' | 'key' 
   settings: 'key',
   projects: 'id',
   inboxes: 'id',
+  project_members: 'id',
+  inbox_members: 'id',
+  invitations: 'id',
+  cors_domains: 'id',
+  forward_rules: 'id',
+  forward_targets: 'id',
+  forward_cursors: 'inbox_id',
+  outgoing: 'id',
 }
 
 const ROWS_PER_STEP = 500

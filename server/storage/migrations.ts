@@ -6,12 +6,16 @@ import type { Database } from './schema.ts'
 import { ground } from './migrations/001-ground.ts'
 import { sandbox } from './migrations/002-sandbox.ts'
 import { searchVocabulary } from './migrations/003-search-vocabulary.ts'
+import { people } from './migrations/004-people.ts'
+import { forwarding } from './migrations/005-forwarding.ts'
 
 /** Forward only. A landed migration is never edited: the next one mends it. */
 const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '001-ground': ground,
   '002-sandbox': sandbox,
   '003-search-vocabulary': searchVocabulary,
+  '004-people': people,
+  '005-forwarding': forwarding,
 }
 
 /**

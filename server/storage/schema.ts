@@ -18,6 +18,15 @@ export interface Tables {
   raw_messages: RawMessages
   attachments: Attachments
   search_pending: SearchPending
+  project_members: ProjectMembers
+  inbox_members: InboxMembers
+  invitations: Invitations
+  cors_domains: CorsDomains
+  forward_rules: ForwardRules
+  forward_targets: ForwardTargets
+  forward_cursors: ForwardCursors
+  outgoing: Outgoing
+  message_reports: MessageReports
 }
 
 /** What every noun file takes first: a connection, a pool or a transaction. */
@@ -117,6 +126,11 @@ interface Inboxes {
   sent_messages_count: number
   forwarded_messages_count: number
   last_message_at: number | null
+  /** Messages older than this are thrown away; null: age does not matter. */
+  retention_days: number | null
+  /** Messages taken in so many seconds; null: what the server allows every inbox. */
+  rate_count: number | null
+  rate_seconds: number | null
   /** Moves with every change of the inbox or of anything in it; cached pages are valid for one version. */
   version: number
   created_at: number
@@ -186,4 +200,115 @@ interface SearchPending {
   inbox_id: number
   head: string
   words: string
+}
+
+/** People who are given one project. */
+interface ProjectMembers {
+  id: Generated<number>
+  project_id: number
+  user_id: number
+  role: 'admin' | 'viewer'
+  created_at: number
+  updated_at: number
+}
+
+/** People who are given one inbox. */
+interface InboxMembers {
+  id: Generated<number>
+  inbox_id: number
+  user_id: number
+  role: 'admin' | 'viewer'
+  created_at: number
+  updated_at: number
+}
+
+/** To the whole workspace, or to the one project or inbox that is named. */
+interface Invitations {
+  id: Generated<number>
+  workspace_id: number
+  project_id: number | null
+  inbox_id: number | null
+  /** Lower case. */
+  email: string
+  role: 'admin' | 'viewer'
+  /** SHA-256 of the secret in the link, hex. */
+  hash: string
+  invited_by: number
+  created_at: number
+  expires_at: number
+}
+
+/** Where pages may stand that call the API with that user's token. */
+interface CorsDomains {
+  id: Generated<number>
+  user_id: number
+  /** Lower case, without scheme and port. */
+  domain: string
+  created_at: number
+}
+
+/** Sends on by itself what comes in for an address or a domain, once that is proved (see forward_targets). */
+interface ForwardRules {
+  id: Generated<number>
+  inbox_id: number
+  forward_type: 'email' | 'domain'
+  /** Lower case. */
+  forward_value: string
+  created_at: number
+  updated_at: number
+}
+
+/** Addresses and domains outside, and whether their owner agreed to be sent mail from here. */
+interface ForwardTargets {
+  id: Generated<number>
+  workspace_id: number
+  kind: 'email' | 'domain'
+  /** Lower case. */
+  value: string
+  status: 'pending' | 'active'
+  /** What the link in the mail, or the TXT record, must say. */
+  proof: string
+  created_at: number
+  /** When the last mail with the link was handed over, or DNS was last asked. */
+  asked_at: number | null
+  confirmed_at: number | null
+}
+
+interface ForwardCursors {
+  inbox_id: number
+  /** The rules have been asked about every message up to this one. */
+  message_id: number
+}
+
+/** Mail on its way out through the relay, and what became of it. */
+interface Outgoing {
+  id: Generated<number>
+  kind: 'forward' | 'rule' | 'system'
+  workspace_id: number | null
+  inbox_id: number | null
+  message_id: number | null
+  reverse_path: string
+  forward_path: string
+  subject: string
+  /** The whole message; null once it is done with. */
+  bytes: Buffer | null
+  status: 'queued' | 'sent' | 'failed'
+  attempts: number
+  /** Not before this instant. */
+  next_at: number
+  /** Somebody is at it until then; null: nobody. */
+  leased_until: number | null
+  /** The relay's last word, or why it could not be asked. */
+  reply: string
+  created_at: number
+  updated_at: number
+}
+
+/** What the checkers said about a message, as JSON. */
+interface MessageReports {
+  id: Generated<number>
+  message_id: number
+  kind: 'spam' | 'html' | 'blacklists'
+  report: string
+  created_at: number
 }

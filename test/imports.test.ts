@@ -4,7 +4,14 @@ import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
 
 const LEAVES = ['server/problem.ts', 'server/log.ts']
-const GROUND = ['server/mail', 'server/storage', 'server/accounts', 'server/guard.ts', ...LEAVES]
+const GROUND = [
+  'server/mail',
+  'server/storage',
+  'server/accounts',
+  'server/relay',
+  'server/guard.ts',
+  ...LEAVES,
+]
 // The files beside assemble.ts, such as config.ts: what is joined there without being a folder.
 const BESIDE = 'server/*.ts'
 const HALVES = ['server/catch', 'server/send']
@@ -32,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/http': LEAVES,
   'server/accounts': ['server/storage', ...LEAVES],
   'server/accounts/api': ['server/accounts', 'server/storage', 'server/http', ...LEAVES],
+  'server/relay': ['server/mail', 'server/storage', ...LEAVES],
   'server/catch': GROUND,
   'server/catch/api': ['server/catch', 'server/http', ...GROUND],
   'server/send': ['blocks', ...GROUND],

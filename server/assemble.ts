@@ -61,9 +61,13 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     const watch = createWatch(
       storage,
       {
-        inbox: ({ id, workspaceId, ...state }) =>
-          live.tell({ workspaceId }, 'inbox', { inbox_id: id, ...state }),
-        tree: workspaceId => live.tell({ workspaceId }, 'projects', {}),
+        inbox: ({ id, ...state }, userIds) => live.tellUsers(userIds, 'inbox', { inbox_id: id, ...state }),
+        tree: userIds => live.tellUsers(userIds, 'projects', {}),
+        person: userId => {
+          // Whoever was let into a workspace, or put out of it, begins anew with the next connection.
+          live.tell({ userId }, 'session', {})
+          live.drop({ userId })
+        },
       },
       error => log.warn('changes could not be looked for', { error }),
     )

@@ -7,7 +7,7 @@ export interface Caller {
   user: { id: number; name: string; email: string; timezone: string }
   /** A workspace token acts for its workspace and is nobody's account. */
   as: 'user' | 'workspace'
-  /** The walls the call stays inside: the user's current workspace, or the workspace token's. */
+  /** The user's current workspace, where new things are made; a workspace token stays inside its own. */
   workspaceId: number
   role: Role
   via: 'token' | 'jwt' | 'session'
@@ -28,7 +28,10 @@ export function callerOf(request: { identity: unknown }): Caller {
   return request.identity as Caller
 }
 
-/** @throws Problem `forbidden` */
-export function insist(caller: Pick<Caller, 'role'>, act: Act): void {
-  if (!may(caller.role, act)) throw new Problem('forbidden')
+/**
+ * @param on whoever asks, for what they are in their workspace; or what they found, for what they are there
+ * @throws Problem `forbidden`
+ */
+export function insist(on: { role: Role }, act: Act): void {
+  if (!may(on.role, act)) throw new Problem('forbidden')
 }

@@ -17,6 +17,16 @@ export function workspaceById(db: Database, id: number): Promise<Workspace | und
   return db.selectFrom('workspaces').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function workspacesById(db: Database, ids: number[]): Promise<Map<number, Workspace>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('workspaces')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  return new Map(rows.map(workspace => [workspace.id, workspace]))
+}
+
 /** @throws StorageFault `duplicate`: is a member already */
 export async function addMember(
   db: Database,

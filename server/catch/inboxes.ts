@@ -52,17 +52,6 @@ export function findInbox(db: Database, id: number): Promise<Inbox | undefined> 
   return db.selectFrom('inboxes').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** An inbox if it is one of the workspace's; to everybody else it does not exist. */
-export function inboxInWorkspace(db: Database, workspaceId: number, id: number): Promise<Inbox | undefined> {
-  return db
-    .selectFrom('inboxes')
-    .innerJoin('projects', 'projects.id', 'inboxes.project_id')
-    .selectAll('inboxes')
-    .where('inboxes.id', '=', id)
-    .where('projects.workspace_id', '=', workspaceId)
-    .executeTakeFirst()
-}
-
 /** Every inbox of the workspace, or of one of its projects, by ascending id. */
 export function inboxesOf(db: Database, workspaceId: number, projectId?: number): Promise<Inbox[]> {
   let query = db

@@ -27,17 +27,15 @@ export function projectsOf(db: Database, workspaceId: number): Promise<Project[]
   return db.selectFrom('projects').selectAll().where('workspace_id', '=', workspaceId).orderBy('id').execute()
 }
 
-export function projectInWorkspace(
-  db: Database,
-  workspaceId: number,
-  id: number,
-): Promise<Project | undefined> {
+/** By ascending id. */
+export async function projectsById(db: Database, ids: number[]): Promise<Project[]> {
+  if (ids.length === 0) return []
   return db
     .selectFrom('projects')
     .selectAll()
-    .where('id', '=', id)
-    .where('workspace_id', '=', workspaceId)
-    .executeTakeFirst()
+    .where('id', 'in', [...new Set(ids)])
+    .orderBy('id')
+    .execute()
 }
 
 export function renameProject(db: Database, id: number, name: string): Promise<Project | undefined> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { openSandbox, type Sandbox } from '../../test/sandbox.ts'
+import { createPerson } from '../accounts/people.ts'
 import { openDatabase } from '../storage/database.ts'
 import { changeInbox } from './inboxes.ts'
 import { createWatch, type InboxChange } from './watch.ts'
 
-type Heard = InboxChange | { tree: number }
+type Heard = (InboxChange & { userIds: number[] }) | { tree: number[] } | { person: number }
 
 eachEngine('the watch', engine => {
   let sandbox: Sandbox
@@ -18,9 +19,17 @@ eachEngine('the watch', engine => {
       heard.push(change)
       wake?.()
     }
-    watch = createWatch(sandbox.storage, { inbox: hear, tree: tree => hear({ tree }) }, error => {
-      throw error
-    })
+    watch = createWatch(
+      sandbox.storage,
+      {
+        inbox: (change, userIds) => hear({ ...change, userIds }),
+        tree: tree => hear({ tree }),
+        person: person => hear({ person }),
+      },
+      error => {
+        throw error
+      },
+    )
     // The first look only learns what is there; only then can a change be told from the beginning.
     await sandbox.keep('Subject: first\r\n\r\n')
     watch.look()
@@ -49,7 +58,7 @@ eachEngine('the watch', engine => {
     const change = await next(one => 'newest_id' in one && one.newest_id === id)
     expect(change).toMatchObject({
       id: sandbox.inbox.id,
-      workspaceId: sandbox.workspaceId,
+      userIds: [sandbox.userId],
       emails_count: 2,
       emails_unread_count: 2,
     })
@@ -59,13 +68,32 @@ eachEngine('the watch', engine => {
     const beside = await openDatabase(sandbox.storage.location)
     await changeInbox(beside, sandbox.inbox.id, { name: 'Renamed beside' })
     await beside.destroy()
-    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+    expect(await next(change => 'tree' in change)).toEqual({ tree: expect.arrayContaining([sandbox.userId]) })
   })
 
   it('tells that an inbox came or went', async () => {
     const inbox = await sandbox.newInbox()
-    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+    expect(await next(change => 'tree' in change)).toEqual({ tree: expect.arrayContaining([sandbox.userId]) })
     await sandbox.storage.write.deleteFrom('inboxes').where('id', '=', inbox.id).execute()
-    expect(await next(change => 'tree' in change)).toEqual({ tree: sandbox.workspaceId })
+    expect(await next(change => 'tree' in change)).toEqual({ tree: expect.arrayContaining([sandbox.userId]) })
+  })
+
+  it('tells those who were given the inbox alone, and them that they were', async () => {
+    const { user } = await createPerson(sandbox.storage.write, {
+      name: 'Guest',
+      email: 'guest@example.com',
+      password: null,
+    })
+    expect(await next(change => 'person' in change)).toEqual({ person: user.id })
+    const times = { created_at: 1, updated_at: 1 }
+    await sandbox.storage.write
+      .insertInto('inbox_members')
+      .values({ inbox_id: sandbox.inbox.id, user_id: user.id, role: 'viewer', ...times })
+      .execute()
+    expect(await next(change => 'person' in change)).toEqual({ person: user.id })
+    await sandbox.keep('Subject: for both\r\n\r\n')
+    watch.look()
+    const change = await next(one => 'newest_id' in one)
+    expect(change).toMatchObject({ userIds: [sandbox.userId, user.id] })
   })
 })

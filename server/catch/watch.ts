@@ -1,22 +1,31 @@
 import type { Storage } from '../storage/database.ts'
+import type { Database } from '../storage/schema.ts'
 import type { InboxState } from './messages.ts'
 
 /** What an open browser is told: this inbox is not as it was. */
 export interface InboxChange extends InboxState {
-  workspaceId: number
   newest_id: number | null
 }
 
+/** Everything is told with the ids of the users it is for: those who can reach what changed. */
 interface Told {
-  inbox(change: InboxChange): void
+  inbox(change: InboxChange, userIds: number[]): void
   /** A project or inbox was made, renamed, moved or deleted. */
-  tree(workspaceId: number): void
+  tree(userIds: number[]): void
+  /** What this person may reach, or may do there, is not what it was. */
+  person(userId: number): void
 }
 
 interface Seen {
   version: number
   shape: string
-  workspaceId: number
+  userIds: number[]
+}
+
+interface View {
+  things: Map<string, Seen>
+  /** By user: everything they are a member of, and as what. */
+  people: Map<number, string>
 }
 
 /** The scan below reads a row for each inbox: not more often than this. */
@@ -31,7 +40,7 @@ export function createWatch(
   told: Told,
   onError: (error: unknown) => void,
 ): { look(): void; close(): void } {
-  let seen: Map<string, Seen> | undefined
+  let seen: View | undefined
   let timer: NodeJS.Timeout | undefined
   let looking = false
   let again = false
@@ -69,38 +78,32 @@ export function createWatch(
   }
 }
 
-async function compare(
-  storage: Storage,
-  before: Map<string, Seen> | undefined,
-  told: Told,
-): Promise<Map<string, Seen>> {
+async function compare(storage: Storage, before: View | undefined, told: Told): Promise<View> {
   const db = storage.read
   const projects = await db.selectFrom('projects').select(['id', 'workspace_id', 'name']).execute()
   const inboxes = await db
     .selectFrom('inboxes')
     .select(['id', 'project_id', 'name', 'version', 'emails_count', 'emails_unread_count'])
     .execute()
-  const workspaceOf = new Map(projects.map(project => [project.id, project.workspace_id]))
-  const now = new Map<string, Seen>()
-  for (const { id, name, workspace_id } of projects)
-    now.set(`project ${id}`, { version: 0, shape: name, workspaceId: workspace_id })
-  for (const { id, name, project_id, version } of inboxes)
-    now.set(`inbox ${id}`, {
-      version,
-      shape: `${project_id} ${name}`,
-      workspaceId: workspaceOf.get(project_id) ?? 0,
-    })
+  const { people, inWorkspace, inProject, inInbox } = await memberships(db)
+  const things = new Map<string, Seen>()
+  for (const { id, name, workspace_id } of projects) {
+    const userIds = [...(inWorkspace.get(workspace_id) ?? []), ...(inProject.get(id) ?? [])]
+    things.set(`project ${id}`, { version: 0, shape: name, userIds })
+  }
+  for (const { id, name, project_id, version } of inboxes) {
+    const userIds = [...(things.get(`project ${project_id}`)?.userIds ?? []), ...(inInbox.get(id) ?? [])]
+    things.set(`inbox ${id}`, { version, shape: `${project_id} ${name}`, userIds })
+  }
+  const now = { things, people }
   if (before === undefined) return now
 
-  const trees = new Set<number>()
-  for (const [key, { shape, workspaceId }] of now)
-    if (before.get(key)?.shape !== shape) trees.add(workspaceId)
-  for (const [key, { workspaceId }] of before) if (!now.has(key)) trees.add(workspaceId)
-  for (const workspaceId of trees) told.tree(workspaceId)
-
+  for (const userId of new Set([...people.keys(), ...before.people.keys()]))
+    if (before.people.get(userId) !== people.get(userId)) told.person(userId)
+  tellTrees(before.things, things, told)
   for (const inbox of inboxes) {
-    const was = before.get(`inbox ${inbox.id}`)
-    if (was?.version === inbox.version) continue
+    const key = `inbox ${inbox.id}`
+    if (before.things.get(key)?.version === inbox.version) continue
     const newest = await db
       .selectFrom('messages')
       .select('id')
@@ -108,14 +111,51 @@ async function compare(
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst()
-    told.inbox({
-      id: inbox.id,
-      version: inbox.version,
-      emails_count: inbox.emails_count,
-      emails_unread_count: inbox.emails_unread_count,
-      workspaceId: workspaceOf.get(inbox.project_id) ?? 0,
-      newest_id: newest?.id ?? null,
-    })
+    const { id, version, emails_count, emails_unread_count } = inbox
+    told.inbox(
+      { id, version, emails_count, emails_unread_count, newest_id: newest?.id ?? null },
+      things.get(key)?.userIds ?? [],
+    )
   }
   return now
+}
+
+function tellTrees(before: Map<string, Seen>, now: Map<string, Seen>, told: Told): void {
+  const changed = [
+    ...[...now].filter(([key, { shape }]) => before.get(key)?.shape !== shape),
+    ...[...before].filter(([key]) => !now.has(key)),
+  ].flatMap(([, { userIds }]) => userIds)
+  if (changed.length > 0) told.tree(changed)
+}
+
+async function memberships(db: Database) {
+  const workspaces = await db.selectFrom('members').select(['workspace_id', 'user_id', 'role']).execute()
+  const projects = await db.selectFrom('project_members').select(['project_id', 'user_id', 'role']).execute()
+  const inboxes = await db.selectFrom('inbox_members').select(['inbox_id', 'user_id', 'role']).execute()
+  const all = [
+    ...workspaces.map(row => ({ user: row.user_id, what: `workspace ${row.workspace_id} ${row.role}` })),
+    ...projects.map(row => ({ user: row.user_id, what: `project ${row.project_id} ${row.role}` })),
+    ...inboxes.map(row => ({ user: row.user_id, what: `inbox ${row.inbox_id} ${row.role}` })),
+  ]
+  const people = new Map<number, string>()
+  for (const [user, held] of Map.groupBy(all, row => row.user))
+    people.set(
+      user,
+      held
+        .map(row => row.what)
+        .toSorted()
+        .join(),
+    )
+  return {
+    people,
+    inWorkspace: usersBy(workspaces.map(row => [row.workspace_id, row.user_id])),
+    inProject: usersBy(projects.map(row => [row.project_id, row.user_id])),
+    inInbox: usersBy(inboxes.map(row => [row.inbox_id, row.user_id])),
+  }
+}
+
+function usersBy(pairs: [number, number][]): Map<number, number[]> {
+  const users = new Map<number, number[]>()
+  for (const [thing, user] of pairs) users.set(thing, [...(users.get(thing) ?? []), user])
+  return users
 }

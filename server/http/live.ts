@@ -72,10 +72,23 @@ export class Live {
 
   /** Tells everybody it is for, at once. */
   tell(audience: Audience, event: string, data: unknown): void {
-    const listeners = this.#of(audience)
+    this.#send(this.#of(audience), event, data)
+  }
+
+  #send(listeners: Client[], event: string, data: unknown): void {
     if (listeners.length === 0) return
     const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
     for (const client of listeners) this.#write(client, text)
+  }
+
+  /** Tells these people in all their browsers; an id may be there twice. */
+  tellUsers(userIds: number[], event: string, data: unknown): void {
+    const wanted = new Set(userIds)
+    this.#send(
+      [...this.#clients].filter(({ who }) => wanted.has(who.userId)),
+      event,
+      data,
+    )
   }
 
   /** Ends the streams of those who should not hear more. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { say } from '../../http/say.ts'
 import { ref } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { callerOf } from '../caller.ts'
@@ -15,7 +16,7 @@ export function mailtrapUserRoutes(app: FastifyInstance, { storage }: AccountsDo
       const caller = callerOf(request)
       const user = await userById(storage.read, caller.user.id)
       if (user === undefined) throw new Problem('absent')
-      return reply.send(mailtrapUserWire(user, caller))
+      return say(request, reply, mailtrapUserWire(user, caller), 'user')
     },
   )
 }

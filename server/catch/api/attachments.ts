@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
 import { idFrom } from '../../http/ids.ts'
+import { say } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { type Attachment, attachmentsOf, findAttachment } from '../attachments.ts'
 import type { Message } from '../messages.ts'
 import { SOURCE_POLICY } from './bodies.ts'
 import { fileDisposition } from './disposition.ts'
 import { foundMessage, rawOf } from './found.ts'
-import { sayJson } from './json.ts'
 import { attachmentWire } from './mailtrap-wire.ts'
 import { queried } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -31,16 +31,13 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
     },
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'see')
-      const all = await attachmentsOf(storage.read, message.id)
+      const found = await attachmentsOf(storage.read, message.id)
       const type = queried(request.query, 'attachment_type')
       const wanted =
-        type === 'inline' || type === 'attachment' ? all.filter(one => one.attachment_type === type) : all
+        type === 'inline' || type === 'attachment' ? found.filter(one => one.attachment_type === type) : found
       const { timezone } = callerOf(request).user
-      return sayJson(
-        request,
-        reply,
-        wanted.map(attachment => attachmentWire(timezone, message.inbox_id, attachment)),
-      )
+      const all = wanted.map(attachment => attachmentWire(timezone, message.inbox_id, attachment))
+      return say(request, reply, all, 'attachments')
     },
   )
 
@@ -49,12 +46,10 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'One attachment', reply: ref('Attachment') } } },
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'see')
-      const attachment = await found(message, request.params)
-      return sayJson(
-        request,
-        reply,
-        attachmentWire(callerOf(request).user.timezone, message.inbox_id, attachment),
-      )
+      const attachment = await named(message, request.params)
+      const { timezone } = callerOf(request).user
+      const wire = attachmentWire(timezone, message.inbox_id, attachment)
+      return say(request, reply, wire, 'attachment')
     },
   )
 
@@ -63,7 +58,7 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { anyFormat: true, doc: { summary: 'What is in it', reply: 'application/octet-stream' } } },
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'see')
-      const attachment = await found(message, request.params)
+      const attachment = await named(message, request.params)
       const content = await partOf(sandbox, message, attachment)
       return reply
         .header('content-type', sendableType(attachment.content_type))
@@ -73,7 +68,7 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
     },
   )
 
-  async function found(message: Message, params: unknown): Promise<Attachment> {
+  async function named(message: Message, params: unknown): Promise<Attachment> {
     const { attachment_id } = params as { attachment_id?: string }
     const attachment = await findAttachment(storage.read, message.id, idFrom(attachment_id))
     if (attachment === undefined) throw new Problem('absent')

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf, insist } from '../../accounts/caller.ts'
 import { Problem } from '../../problem.ts'
-import { createInbox, inboxesOf } from '../inboxes.ts'
-import { createProject, projectsOf, renameProject } from '../projects.ts'
+import { inboxesInReach, projectsInReach, reachOf } from '../access.ts'
+import { createInbox } from '../inboxes.ts'
+import { createProject, renameProject } from '../projects.ts'
 import { deleteProject } from '../removal.ts'
 import { foundProject } from './found.ts'
 import { sayJson } from './json.ts'
@@ -23,8 +24,8 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const caller = callerOf(request)
       const [projects, inboxes] = await Promise.all([
-        projectsOf(storage.read, caller.workspaceId),
-        inboxesOf(storage.read, caller.workspaceId),
+        projectsInReach(storage.read, reachOf(caller)),
+        inboxesInReach(storage.read, reachOf(caller)),
       ])
       const ofProject = Map.groupBy(inboxes, inbox => inbox.project_id)
       return sayJson(
@@ -40,7 +41,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'A new project', body: named('company'), reply: ref('Company') } } },
     async (request, reply) => {
       const caller = callerOf(request)
-      insist(caller, 'manage_projects')
+      insist(caller, 'create_projects')
       const name = projectName(wrapped(request.body, 'company').name)
       const project = await createProject(storage.write, {
         workspaceId: caller.workspaceId,
@@ -48,7 +49,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
         name,
       })
       changed()
-      return reply.send(companyWire(sandbox, caller, project, []))
+      return reply.send(companyWire(sandbox, caller, { ...project, role: caller.role }, []))
     },
   )
 
@@ -58,7 +59,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const caller = callerOf(request)
       const project = await foundProject(sandbox, request, 'see')
-      const inboxes = await inboxesOf(storage.read, caller.workspaceId, project.id)
+      const inboxes = await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id })
       return sayJson(request, reply, companyWire(sandbox, caller, project, inboxes))
     },
   )
@@ -68,14 +69,19 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'Rename a project', body: named('company'), reply: ref('Company') } } },
     async (request, reply) => {
       const caller = callerOf(request)
-      const project = await foundProject(sandbox, request, 'manage_projects')
+      const project = await foundProject(sandbox, request, 'manage_project')
       const { name } = wrapped(request.body, 'company')
       const renamed =
         name === undefined ? project : await renameProject(storage.write, project.id, projectName(name))
       if (renamed === undefined) throw new Problem('absent')
       changed()
       return reply.send(
-        companyWire(sandbox, caller, renamed, await inboxesOf(storage.read, caller.workspaceId, project.id)),
+        companyWire(
+          sandbox,
+          caller,
+          { ...project, ...renamed },
+          await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id }),
+        ),
       )
     },
   )
@@ -87,7 +93,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const caller = callerOf(request)
       const project = await foundProject(sandbox, request, 'see')
       if (!ownsProject(caller, project)) throw new Problem('forbidden')
-      const inboxes = await inboxesOf(storage.read, caller.workspaceId, project.id)
+      const inboxes = await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id })
       const asItWas = companyWire(sandbox, caller, project, inboxes)
       await deleteProject(storage.write, project.id)
       changed()
@@ -100,13 +106,14 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'A new inbox', body: named('inbox'), reply: ref('Inbox') } } },
     async (request, reply) => {
       const caller = callerOf(request)
-      const project = await foundProject(sandbox, request, 'manage_inboxes')
+      const project = await foundProject(sandbox, request, 'create_inboxes')
       const name = textOf(wrapped(request.body, 'inbox').name)
       const faults = nameFaults(name, 1)
       if (faults.length > 0) throw new Problem('invalid', '', { fields: { name: faults } })
       const inbox = await createInbox(storage.write, secrets, { projectId: project.id, name, ...inboxLimits })
       changed()
-      return reply.send(inboxWire(sandbox, caller, inbox))
+      const { role, workspace_id } = project
+      return reply.send(inboxWire(sandbox, caller, { ...inbox, workspace_id, role, project_role: role }))
     },
   )
 }

@@ -138,12 +138,17 @@ const inboxSummary: Shape<InboxSummary> = {
   last_message_at: orNull(instant),
   max_size: integer,
   version: integer,
+  role: oneOf('owner', 'admin', 'viewer'),
 }
+
+const role = oneOf('owner', 'admin', 'viewer')
 
 const projectSummary: Shape<ProjectSummary> = {
   id: integer,
   name: text,
   is_owner: truth,
+  role: orNull(role),
+  workspace: objectOf({ id: integer, name: text }),
   inboxes: listOf(ref('InboxSummary')),
 }
 

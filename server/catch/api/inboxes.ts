@@ -2,15 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
 import type { Act } from '../../accounts/permissions.ts'
 import { Problem } from '../../problem.ts'
+import { inboxesInReach, reachOf } from '../access.ts'
 import { StorageFault } from '../../storage/faults.ts'
-import {
-  changeInbox,
-  findInbox,
-  inboxesOf,
-  resetCredentials,
-  resetEmailUsername,
-  withAlias,
-} from '../inboxes.ts'
+import { changeInbox, findInbox, resetCredentials, resetEmailUsername, withAlias } from '../inboxes.ts'
 import type { Inbox } from '../inboxes.ts'
 import { markMessages } from '../messages.ts'
 import { cleanInbox, deleteInbox } from '../removal.ts'
@@ -30,7 +24,9 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'All inboxes, by ascending id', reply: listOf(ref('Inbox')) } } },
     async (request, reply) => {
       const caller = callerOf(request)
-      const found = await inboxesOf(storage.read, caller.workspaceId)
+      const reached = await inboxesInReach(storage.read, reachOf(caller))
+      // Those that were given without their project are listed as shared inboxes.
+      const found = reached.filter(inbox => inbox.project_role !== null)
       return sayJson(
         request,
         reply,
@@ -61,9 +57,9 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
       },
     },
     async (request, reply) => {
-      const inbox = await foundInbox(sandbox, request, 'manage_inboxes')
+      const inbox = await foundInbox(sandbox, request, 'manage_inbox')
       const renamed = await change(inbox, wrapped(request.body, 'inbox'))
-      return reply.send(inboxWire(sandbox, callerOf(request), renamed))
+      return reply.send(inboxWire(sandbox, callerOf(request), { ...inbox, ...renamed }))
     },
   )
 
@@ -71,7 +67,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     '/inboxes/:id',
     { config: { doc: { summary: 'Delete an inbox with its messages', reply: ref('Inbox') } } },
     async (request, reply) => {
-      const inbox = await foundInbox(sandbox, request, 'manage_inboxes')
+      const inbox = await foundInbox(sandbox, request, 'manage_inbox')
       await deleteInbox(storage.write, inbox.id)
       changed()
       return reply.send(inboxWire(sandbox, callerOf(request), inbox))
@@ -93,7 +89,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
         const now = await perform(inbox)
         if (now === undefined) throw new Problem('absent')
         changed()
-        return reply.send(inboxWire(sandbox, callerOf(request), now))
+        return reply.send(inboxWire(sandbox, callerOf(request), { ...inbox, ...now }))
       },
     )
 
@@ -105,13 +101,13 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     await markMessages(storage.write, id, 'all', true)
     return findInbox(storage.read, id)
   })
-  action('reset_credentials', 'manage_inboxes', 'New username and password', ({ id }) =>
+  action('reset_credentials', 'manage_inbox', 'New username and password', ({ id }) =>
     resetCredentials(storage.write, secrets, id),
   )
-  action('reset_email_username', 'manage_inboxes', 'A new address', ({ id }) =>
+  action('reset_email_username', 'manage_inbox', 'A new address', ({ id }) =>
     resetEmailUsername(storage.write, id),
   )
-  action('toggle_email_username', 'manage_inboxes', 'Switch the address on or off', inbox =>
+  action('toggle_email_username', 'manage_inbox', 'Switch the address on or off', inbox =>
     changeInbox(storage.write, inbox.id, {
       email_username_enabled: inbox.email_username_enabled === 1 ? 0 : 1,
     }),

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { type Address, parseAddressList } from '../../mail/address.ts'
 import type { HeaderLine } from '../../mail/message.ts'
 import type { Arrival } from '../arrival.ts'
+import { jsonOf } from '../../http/json.ts'
+import { sayFinished } from '../../http/say.ts'
 import { foundMessage, rawOf } from './found.ts'
-import { jsonOf, sendJson } from './json.ts'
 import type { Sandbox } from './sandbox.ts'
 import { objectOf } from '../../http/schemas.ts'
 
@@ -31,13 +32,18 @@ export function mailHeaders(app: FastifyInstance, sandbox: Sandbox): void {
       const message = await foundMessage(sandbox, request, 'see')
       const { headers } = await sandbox.reader.read(await rawOf(sandbox, message), { headers: true })
       const { rcpt_to } = JSON.parse(message.arrival) as Arrival
-      return sendJson(request, reply, jsonOf(`{"headers":${headersJson(headers, rcpt_to)}}`))
+      const fields = fieldsOf(headers, rcpt_to)
+      return sayFinished(request, reply, jsonOf(`{"headers":${jsonObject(fields)}}`), 'hash', () => ({
+        headers: fields,
+      }))
     },
   )
 }
 
-/** Written by hand: as keys of an object, names like `7` or `__proto__` would not stay where they are. */
-function headersJson(headers: HeaderLine[], envelope: string[]): string {
+type Field = string | string[] | null
+
+/** By key, in the order of the message. */
+function fieldsOf(headers: HeaderLine[], envelope: string[]): Map<string, Field> {
   const values = new Map<string, string[]>()
   for (const { name, value } of headers) {
     const key = name.toLowerCase().replaceAll('-', '_')
@@ -46,13 +52,14 @@ function headersJson(headers: HeaderLine[], envelope: string[]): string {
     else values.set(key, [value])
   }
   values.delete('bcc')
-  const bcc = blindCopies(headers, envelope).join(', ') || null
-  const members = [...values].map(([key, all]) => member(key, all.length === 1 ? all[0] : all))
-  return `{${[...members, member('bcc', bcc)].join(',')}}`
+  const fields = new Map<string, Field>()
+  for (const [key, all] of values) fields.set(key, all.length === 1 ? (all[0] ?? null) : all)
+  return fields.set('bcc', blindCopies(headers, envelope).join(', ') || null)
 }
 
-function member(key: string, value: unknown): string {
-  return `${JSON.stringify(key)}:${JSON.stringify(value)}`
+/** As keys of an object, names like `7` or `__proto__` would not stay where they are. */
+function jsonObject(fields: Map<string, Field>): string {
+  return `{${[...fields].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`
 }
 
 /** Envelope recipients that the message itself does not name. */

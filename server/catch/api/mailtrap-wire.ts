@@ -1,11 +1,11 @@
 import type { Caller } from '../../accounts/caller.ts'
 import { may } from '../../accounts/permissions.ts'
+import type { ReachedInbox, ReachedProject } from '../access.ts'
 import { timeIn } from '../../accounts/zoned-time.ts'
 import type { Arrival } from '../arrival.ts'
 import type { Attachment } from '../attachments.ts'
-import { countedThisMonth, type Inbox } from '../inboxes.ts'
+import { countedThisMonth } from '../inboxes.ts'
 import type { Message } from '../messages.ts'
-import type { Project } from '../projects.ts'
 import { humanSize } from './human-size.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { AttachmentWire, CompanyWire, InboxWire, MessageWire } from './wire.ts'
@@ -15,10 +15,10 @@ const API = '/api/v1'
 export function companyWire(
   { secrets, advertised }: Pick<Sandbox, 'secrets' | 'advertised'>,
   caller: Caller,
-  project: Project,
-  inboxes: Inbox[],
+  project: ReachedProject,
+  inboxes: ReachedInbox[],
 ): CompanyWire {
-  const mayShare = may(caller.role, 'manage_people')
+  const mayShare = may(project.role, 'manage_people')
   return {
     id: project.id,
     name: project.name,
@@ -29,16 +29,16 @@ export function companyWire(
   }
 }
 
-/** Its maker, or an owner of the workspace: they may also delete it (contract, section 16). */
-export function ownsProject(caller: Caller, project: Project): boolean {
+/** Its maker, unless they may only look by now, or an owner of the workspace: they may also delete it (contract, section 16). */
+export function ownsProject(caller: Caller, project: ReachedProject): boolean {
   const isMaker = caller.as === 'user' && project.owner_id === caller.user.id
-  return isMaker || may(caller.role, 'delete_any_project')
+  return (isMaker && may(project.role, 'manage_project')) || may(project.role, 'delete_any_project')
 }
 
 export function inboxWire(
   { secrets, advertised }: Pick<Sandbox, 'secrets' | 'advertised'>,
   caller: Caller,
-  inbox: Inbox,
+  inbox: ReachedInbox,
 ): InboxWire {
   const counted = countedThisMonth(inbox, Date.now())
   const last = inbox.last_message_at
@@ -47,7 +47,7 @@ export function inboxWire(
     company_id: inbox.project_id,
     name: inbox.name,
     username: inbox.username,
-    password: may(caller.role, 'see_secrets') ? secrets.open(inbox.password) : null,
+    password: may(inbox.role, 'see_secrets') ? secrets.open(inbox.password) : null,
     max_size: inbox.max_size,
     status: inbox.status,
     email_username: inbox.email_username,
@@ -56,7 +56,7 @@ export function inboxWire(
     forwarded_messages_count: counted.forwarded,
     used: last !== null,
     // The domain of forwards gets a setting of its own when they are built.
-    forward_from_email_address: `a${caller.workspaceId}-i${inbox.id}@${advertised.sandboxDomain}`,
+    forward_from_email_address: `a${inbox.workspace_id}-i${inbox.id}@${advertised.sandboxDomain}`,
     domain: advertised.smtpHost,
     pop3_domain: advertised.smtpHost,
     email_domain: advertised.sandboxDomain,

@@ -1,6 +1,6 @@
 import type { Caller } from '../../accounts/caller.ts'
 import { Problem } from '../../problem.ts'
-import { inboxInWorkspace } from '../inboxes.ts'
+import { inboxInReach, reachKey, reachOf } from '../access.ts'
 import { findByHead, listMessages, type Message } from '../messages.ts'
 import { ByteBounded } from './byte-bounded.ts'
 import { type Json, jsonOf } from './json.ts'
@@ -79,7 +79,7 @@ export class MessageLists {
     query: ListQuery,
   ): Promise<Json> {
     // Stamp and version are taken before the messages are read: a page can only be newer than it claims to be.
-    const inbox = await inboxInWorkspace(this.#storage.read, caller.workspaceId, inboxId)
+    const inbox = await inboxInReach(this.#storage.read, reachOf(caller), inboxId)
     if (inbox === undefined) throw new Problem('absent')
     const known = this.#pages.get(key)
     if (known?.version === inbox.version) {
@@ -107,6 +107,6 @@ export class MessageLists {
   }
 }
 
-function keyOf({ workspaceId, user }: Caller, inboxId: number, { search, page, lastId }: ListQuery): string {
-  return `${workspaceId} ${inboxId} ${user.timezone} ${lastId ?? `p${page}`} ${search}`
+function keyOf(caller: Caller, inboxId: number, { search, page, lastId }: ListQuery): string {
+  return `${reachKey(reachOf(caller))} ${inboxId} ${caller.user.timezone} ${lastId ?? `p${page}`} ${search}`
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
 import { idFrom } from '../../http/ids.ts'
+import { jsonOf } from '../../http/json.ts'
+import { sayFinished } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { findMessage, markMessages } from '../messages.ts'
 import { deleteMessages } from '../removal.ts'
 import { foundMessage } from './found.ts'
-import { jsonOf, sendJson } from './json.ts'
 import { MessageJson } from './message-json.ts'
 import { listQuery, MessageLists } from './message-list.ts'
 import { wrapped } from './parameters.ts'
@@ -40,8 +41,8 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
       const inboxId = idFrom((request.params as { id?: string }).id)
       const query = listQuery(request.query)
       const known = lists.stillTrue(caller, inboxId, query)
-      if (known) return sendJson(request, reply, known)
-      return lists.page(caller, inboxId, query).then(json => sendJson(request, reply, json))
+      if (known) return sayFinished(request, reply, known, 'messages')
+      return lists.page(caller, inboxId, query).then(json => sayFinished(request, reply, json, 'messages'))
     },
   )
 
@@ -51,7 +52,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'see')
       const [json = ''] = await messageJson.of([message], callerOf(request).user.timezone)
-      return sendJson(request, reply, jsonOf(json))
+      return sayFinished(request, reply, jsonOf(json), 'message')
     },
   )
 
@@ -76,7 +77,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
       const now = await findMessage(storage.read, message.inbox_id, message.id)
       if (now === undefined) throw new Problem('absent')
       const [json = ''] = await messageJson.of([now], callerOf(request).user.timezone)
-      return sendJson(request, reply, jsonOf(json))
+      return sayFinished(request, reply, jsonOf(json), 'message')
     },
   )
 
@@ -89,7 +90,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
       if ((await deleteMessages(storage.write, message.inbox_id, [message.id])) === 0)
         throw new Problem('absent')
       changed()
-      return sendJson(request, reply, jsonOf(asItWas))
+      return sayFinished(request, reply, jsonOf(asItWas), 'message')
     },
   )
 }

@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { say } from '../../http/say.ts'
 import { foundMessage } from './found.ts'
 import type { Sandbox } from './sandbox.ts'
 import { objectOf, oneOf, ref, text } from '../../http/schemas.ts'
 import type { SpamReportWire } from './wire.ts'
+
+/** A score of 5 is 5.0. */
+const FLOATS = ['Score', 'Threshold']
 
 /** What the dialect answers where nobody has checked: no score is ever made up (contract, section 16). */
 const UNCHECKED: SpamReportWire = {
@@ -24,7 +28,7 @@ export function reports(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: "SpamAssassin's report", reply: ref('SpamReport') } } },
     async (request, reply) => {
       await foundMessage(sandbox, request, 'see')
-      return reply.send(UNCHECKED)
+      return say(request, reply, UNCHECKED, 'hash', FLOATS)
     },
   )
 
@@ -41,7 +45,7 @@ export function reports(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const message = await foundMessage(sandbox, request, 'see')
       const msg = message.html_size === 0 ? 'The message has no HTML part' : 'No HTML checker is configured'
-      return reply.send({ report: { status: 'error', msg } })
+      return say(request, reply, { report: { status: 'error', msg } }, 'hash')
     },
   )
 }

@@ -3,7 +3,7 @@ import { Problem } from '../../problem.ts'
 import { findInbox } from '../inboxes.ts'
 import { findByText, listMessages, markMessages } from '../messages.ts'
 import { cleanInbox, deleteMessages } from '../removal.ts'
-import { insist, callerOf } from '../../accounts/caller.ts'
+import { insist } from '../../accounts/caller.ts'
 import { foundInbox } from './found.ts'
 import { sayJson } from './json.ts'
 import { queried, queriedNumber } from './parameters.ts'
@@ -68,12 +68,12 @@ export function webMessages(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'see')
       const { which, action } = bulkOf(request.body)
-      insist(callerOf(request), action === 'delete' ? 'change_messages' : 'mark_read')
+      insist(inbox, action === 'delete' ? 'change_messages' : 'mark_read')
       const count = await perform(inbox.id, inbox.emails_count, which, action)
       const now = await findInbox(storage.read, inbox.id)
       if (now === undefined) throw new Problem('absent')
       changed()
-      return reply.send({ changed: count, inbox: inboxSummary(now) } satisfies BulkReply)
+      return reply.send({ changed: count, inbox: inboxSummary({ ...inbox, ...now }) } satisfies BulkReply)
     },
   )
 

@@ -1,10 +1,11 @@
 import type { Caller } from '../../accounts/caller.ts'
+import type { Role } from '../../accounts/permissions.ts'
 import type { Address } from '../../mail/address.ts'
 import type { HeaderLine } from '../../mail/message.ts'
 import type { Note } from '../../mail/notes.ts'
 import type { Arrival } from '../arrival.ts'
 import type { Attachment } from '../attachments.ts'
-import type { Inbox } from '../inboxes.ts'
+import type { ReachedInbox } from '../access.ts'
 import type { Message } from '../messages.ts'
 import type { Project } from '../projects.ts'
 import { addressesIn, blindCopies } from './mail-headers.ts'
@@ -18,16 +19,24 @@ import type {
   ProjectSummary,
 } from './wire.ts'
 
-export function projectSummary(caller: Caller, project: Project, inboxes: Inbox[]): ProjectSummary {
+export function projectSummary(
+  caller: Caller,
+  project: Project & { role: Role | null },
+  workspaceName: string,
+  inboxes: ReachedInbox[],
+): ProjectSummary {
+  const { role } = project
   return {
     id: project.id,
     name: project.name,
-    is_owner: ownsProject(caller, project),
+    is_owner: role !== null && ownsProject(caller, { ...project, role }),
+    role,
+    workspace: { id: project.workspace_id, name: workspaceName },
     inboxes: inboxes.map(inboxSummary),
   }
 }
 
-export function inboxSummary(inbox: Inbox): InboxSummary {
+export function inboxSummary(inbox: ReachedInbox): InboxSummary {
   const last = inbox.last_message_at
   return {
     id: inbox.id,
@@ -38,6 +47,7 @@ export function inboxSummary(inbox: Inbox): InboxSummary {
     last_message_at: last === null ? null : iso(last),
     max_size: inbox.max_size,
     version: inbox.version,
+    role: inbox.role,
   }
 }
 

@@ -111,6 +111,9 @@ export interface ProjectSummary {
   id: number
   name: string
   is_owner: boolean
+  /** Of whoever asks; null: only the inboxes listed here were given to them. */
+  role: 'owner' | 'admin' | 'viewer' | null
+  workspace: { id: number; name: string }
   inboxes: InboxSummary[]
 }
 
@@ -123,6 +126,8 @@ export interface InboxSummary {
   last_message_at: string | null
   max_size: number
   version: number
+  /** Of whoever asks. */
+  role: 'owner' | 'admin' | 'viewer'
 }
 
 export interface Person {

@@ -2,8 +2,8 @@
 const known = new Map<string, string | undefined>()
 
 /**
- * The first of our media types that an Accept header likes best (RFC 9110, section 12.5.1);
- * undefined if it wants none of them. No header means anything.
+ * Which of our media types an Accept header likes best (RFC 9110, section 12.5.1); undefined if it wants none
+ * of them. No header means anything. Of several that it likes equally, the one that it names first.
  * @param served in our order of preference
  */
 export function accepted(header: string | undefined, served: readonly string[]): string | undefined {
@@ -24,10 +24,10 @@ interface Range {
 function choose(header: string, served: readonly string[]): string | undefined {
   const ranges = header.slice(0, 2000).split(',').map(readRange)
   const ranked = served
-    .map(type => ({ type, quality: qualityOf(type, ranges) }))
+    .map(type => ({ type, ...deciding(type, ranges) }))
     .filter(({ quality }) => quality > 0)
-    // Sorting is stable: equal qualities keep our order.
-    .toSorted((a, b) => b.quality - a.quality)
+    // Sorting is stable: what one range names together keeps our order.
+    .toSorted((a, b) => b.quality - a.quality || a.place - b.place)
   return ranked[0]?.type
 }
 
@@ -39,11 +39,12 @@ function readRange(text: string): Range {
 }
 
 /** The most specific range that fits decides, whatever the others say. */
-function qualityOf(type: string, ranges: Range[]): number {
+function deciding(type: string, ranges: Range[]): { quality: number; place: number } {
   const family = `${type.slice(0, type.indexOf('/'))}/*`
   for (const name of [type, family, '*/*']) {
-    const range = ranges.find(({ type: ranged }) => ranged === name)
-    if (range !== undefined) return range.quality
+    const place = ranges.findIndex(({ type: ranged }) => ranged === name)
+    const range = ranges[place]
+    if (range !== undefined) return { quality: range.quality, place }
   }
-  return 0
+  return { quality: 0, place: 0 }
 }

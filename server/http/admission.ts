@@ -1,15 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
-import { accepted } from './accept.ts'
 import type { Api, Identity } from './api.ts'
+import { formatAsked } from './format.ts'
 import { suffixOf } from './path.ts'
 import { RateLimit, type Standing } from './rate-limit.ts'
 
 /** Methods whose body may hold the credentials. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** `application/xml` and `text/xml` join when the XML dialect does. */
-const FORMATS = ['application/json'] as const
 
 type Done = (error?: Error) => void
 
@@ -30,12 +27,12 @@ export class Admission {
     // Hooks of each route, not of the whole plugin: the route knows what applies to it, and no request pays for the rest.
     app.addHook('onRoute', route => {
       const { open, anyFormat } = route.config ?? {}
-      const negotiates = this.#api.negotiates === true && anyFormat !== true
+      const negotiates = this.#api.negotiates === true
       const beforeBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         request.group = this.#api.name
         this.greet(reply)
         try {
-          if (negotiates) negotiate(request)
+          if (negotiates && formatAsked(request) === undefined) throw new Problem('not_acceptable')
           if (open === true) return done()
           this.#meet(request, reply, undefined, done)
         } catch (error) {
@@ -43,6 +40,7 @@ export class Admission {
         }
       }
       route.onRequest = [beforeBody, ...[route.onRequest ?? []].flat()]
+      if (anyFormat === true) route.preHandler = [unsuffixed, ...[route.preHandler ?? []].flat()]
       if (open === true || ![route.method].flat().some(method => WITH_BODY.has(method))) return
       const afterBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         if (request.identity !== null) return done()
@@ -114,11 +112,9 @@ export class Admission {
   }
 }
 
-function negotiate(request: FastifyRequest): void {
-  const suffix = suffixOf(request.raw)
-  if (suffix === 'xml') throw new Problem('not_acceptable')
-  if (suffix === undefined && accepted(request.headers.accept, FORMATS) === undefined)
-    throw new Problem('not_acceptable')
+/** `body.raw.json` is not another way to write `body.raw`. */
+function unsuffixed(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
+  done(suffixOf(request.raw) === undefined ? undefined : new Problem('absent'))
 }
 
 function announce(reply: FastifyReply, standing: Standing): void {

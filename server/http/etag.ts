@@ -8,12 +8,13 @@ export function etagOf(body: string | Uint8Array): string {
 
 /**
  * Sets the ETag; if the client has that very version already, answers 304 and says so.
- * The comparison is the weak one (RFC 9110, section 13.1.2).
+ * The comparison is the weak one, and only reading can be spared (RFC 9110, section 13.1.2).
  */
 export function notModified(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
   reply.header('etag', etag)
   const known = request.headers['if-none-match']
-  if (known === undefined || !matches(known, etag)) return false
+  if (known === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+  if (!matches(known, etag)) return false
   reply.code(304).send()
   return true
 }

@@ -8,6 +8,7 @@ import { createLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 import type { Api } from './api.ts'
 import { Metrics } from './metrics.ts'
+import { say } from './say.ts'
 import { createHttpServer, type HttpOptions, type HttpServer } from './server.ts'
 import { STATUS } from './refusal.ts'
 
@@ -61,8 +62,8 @@ async function serve(more: Partial<Api> = {}, options: Partial<HttpOptions> = {}
   const server = build(options)
   server.mount(api('things', more), app => {
     app.get('/things', () => ({ list: [] }))
-    app.get('/things/:id', request => ({ id: (request.params as { id: string }).id }))
-    app.patch('/things/:id', request => ({ got: request.body ?? null }))
+    app.get('/things/:id', (request, reply) => say(request, reply, request.params as object, 'thing'))
+    app.patch('/things/:id', (request, reply) => say(request, reply, { got: request.body ?? null }, 'thing'))
     app.delete('/things/:id', request => ({ got: request.body ?? null }))
     app.post('/things', request => ({ got: request.body ?? null }))
     app.get('/things/:id/body.raw', { config: { anyFormat: true } }, (_request, reply) => {
@@ -103,15 +104,58 @@ it('collapses repeated slashes and takes the suffix .json off', async () => {
   expect(await (await call('/api/v1/things/')).json()).toEqual({ list: [] })
 })
 
-it('refuses formats it does not have, except where the format is not up for choice', async () => {
+it.each([
+  ['/things/3', undefined, 'json'],
+  ['/things/3', '*/*', 'json'],
+  ['/things/3', 'application/json, text/plain, */*', 'json'],
+  ['/things/3', 'application/xml', 'xml'],
+  ['/things/3', 'TEXT/XML; charset=utf-8', 'xml'],
+  ['/things/3', 'application/*', 'json'],
+  ['/things/3', 'text/*', 'xml'],
+  ['/things/3', 'application/xml;q=0.5, application/json;q=0.4', 'xml'],
+  ['/things/3', 'application/xml, application/json', 'xml'],
+  ['/things/3', 'application/json, application/xml', 'json'],
+  ['/things/3', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'xml'],
+  ['/things/3', 'application/json;q=0, */*', 'xml'],
+  ['/things/3', 'image/png', 406],
+  ['/things/3', 'application/json;q=0', 406],
+  ['/things/3.xml', 'application/json', 'xml'],
+  ['/things/3.json', 'application/xml', 'json'],
+  ['/things/3.json', 'image/png', 'json'],
+  ['/things/3.xml?a=1', undefined, 'xml'],
+  ['/things/3/body.raw', 'image/png', 'raw'],
+  ['/things/3/body.raw', 'application/xml', 'raw'],
+  ['/things/3/body.raw.xml', undefined, 404],
+])('chooses the format of %s with Accept: %s', async (path, accept, expected) => {
+  const { port } = await serve()
+  const answer = await new Promise<string>((resolve, reject) => {
+    // fetch would add an Accept of its own.
+    const headers = { 'api-token': 'good', ...(accept && { accept }) }
+    httpRequest({ port, path: `/api/v1${path}`, headers }, reply =>
+      text(reply).then(body => resolve(`${reply.statusCode} ${reply.headers['content-type']} ${body}`)),
+    )
+      .on('error', reject)
+      .end()
+  })
+  const bodies: Record<string, string> = {
+    json: '200 application/json; charset=utf-8 {"id":"3"}',
+    xml: '200 application/xml; charset=utf-8 <?xml version="1.0" encoding="UTF-8"?>\n<thing>\n  <id>3</id>\n</thing>\n',
+    raw: '200 text/plain raw',
+  }
+  if (typeof expected === 'number') expect(answer).toMatch(new RegExp(`^${expected} `))
+  else expect(answer).toBe(bodies[expected])
+})
+
+it('spares what is known already to those who read, and only to them', async () => {
   const { call } = await serve()
-  const status = async (path: string, accept: string) => (await call(path, { headers: { accept } })).status
-  expect(await status('/api/v1/things/3.xml', '*/*')).toBe(406)
-  expect(await status('/api/v1/things/3', 'image/png')).toBe(406)
-  expect(await status('/api/v1/things/3', 'application/json;q=0, */*')).toBe(406)
-  expect(await status('/api/v1/things/3.json', 'image/png')).toBe(200)
-  expect(await status('/api/v1/things/3', 'text/html,application/xml;q=0.9,*/*;q=0.8')).toBe(200)
-  expect(await status('/api/v1/things/3/body.raw', 'image/png')).toBe(200)
+  const etag = async (path: string) => (await call(path)).headers.get('etag') ?? ''
+  const [json, xml] = [await etag('/api/v1/things/3'), await etag('/api/v1/things/3.xml')]
+  expect(json).toMatch(/^W\/"/)
+  expect(xml).not.toBe(json)
+  const again = (method: string, known: string) =>
+    call('/api/v1/things/3.xml', { method, headers: { 'if-none-match': known } })
+  expect([(await again('GET', json)).status, (await again('GET', xml)).status]).toEqual([200, 304])
+  expect((await again('PATCH', '*')).status).toBe(200)
 })
 
 it('knows 405 with Allow, and HEAD wherever GET', async () => {

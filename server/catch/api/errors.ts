@@ -1,4 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import type { Refusal } from '../../http/api.ts'
+import { CONTENT_TYPES, formatOf } from '../../http/format.ts'
+import { railsXml } from '../../http/rails-xml.ts'
 import type { Problem, ProblemKind } from '../../problem.ts'
 
 interface Saying {
@@ -21,22 +24,22 @@ const SAYINGS: Record<Exclude<ProblemKind, 'invalid' | 'conflict'>, Saying> = {
   unavailable: { status: 503, body: { error: 'Service Unavailable' } },
 }
 
-const JSON_TYPE = 'application/json; charset=utf-8'
-
-/** A refusal in the words of Mailtrap's V1. */
-export function sayLikeMailtrap(problem: Problem): Refusal {
+/** A refusal in the words of Mailtrap's V1, in the format that was asked for. */
+export function sayLikeMailtrap(problem: Problem, request: FastifyRequest): Refusal {
   // The only conflict there is: a body part that the message lacks.
   if (problem.kind === 'conflict')
     return { status: 409, contentType: 'text/plain; charset=utf-8', body: 'Conflict' }
-  if (problem.kind === 'invalid')
-    return {
-      status: 422,
-      contentType: JSON_TYPE,
-      body: JSON.stringify({ errors: problem.fields ?? { base: [problem.message || 'is invalid'] } }),
-    }
-  const { status, body } = SAYINGS[problem.kind]
-  if (body === undefined) return { status, contentType: '', body: '' }
+  const format = formatOf(request)
+  const contentType = CONTENT_TYPES[format]
+  if (problem.kind === 'invalid') {
+    const errors = problem.fields ?? { base: [problem.message || 'is invalid'] }
+    const body = format === 'json' ? JSON.stringify({ errors }) : railsXml(errors, 'errors')
+    return { status: 422, contentType, body }
+  }
+  const { status, body: said } = SAYINGS[problem.kind]
+  if (said === undefined) return { status, contentType: '', body: '' }
   const headers =
     problem.kind === 'unauthenticated' ? { 'www-authenticate': 'Token realm="Application"' } : undefined
-  return { status, contentType: JSON_TYPE, body: JSON.stringify(body), ...(headers && { headers }) }
+  const body = format === 'json' ? JSON.stringify(said) : railsXml(said, 'hash')
+  return { status, contentType, body, ...(headers && { headers }) }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AuthStep, decodeResponse, type Exchange, startExchange } from './sasl.ts'
+import { type AuthStep, decodeResponse, type Exchange, startExchange } from '../sasl.ts'
 import type { Conversation } from './conversation.ts'
 import * as say from './replies.ts'
 

@@ -16,6 +16,8 @@ export class SmtpError extends Error {
   readonly enhanced: string | undefined
   /** The server's words, or what went wrong on the way. */
   readonly text: string
+  /** The command, as `RCPT`, or `connect`, `message`, `envelope`. */
+  readonly moment: string
 
   constructor(moment: string, reply: ServerReply | string, options?: ErrorOptions) {
     const spoken = typeof reply === 'string' ? { code: 0, enhanced: undefined, text: reply } : reply
@@ -25,6 +27,7 @@ export class SmtpError extends Error {
     this.code = spoken.code
     this.enhanced = spoken.enhanced
     this.text = spoken.text
+    this.moment = moment
   }
 }
 
@@ -95,6 +98,16 @@ export class ClientChannel {
 
   destroy(): void {
     this.socket.destroy()
+  }
+
+  /** Whoever waits for a reply gets this reason instead. */
+  abort(reason: string): void {
+    this.fail(reason)
+    this.socket.destroy()
+  }
+
+  get closed(): boolean {
+    return this.failure !== undefined
   }
 
   private attach(socket: Socket, seconds: number): void {

@@ -1,194 +1,24 @@
-import { createHmac } from 'node:crypto'
-import { ClientChannel, type ServerReply, SmtpError, type TlsTrust } from './client-channel.ts'
-import { stuffed } from './data.ts'
-
-/** Hands one message to an SMTP server and goes. */
-
-export interface SubmitTarget {
-  readonly host: string
-  readonly port: number
-  /** `tls` from the first byte; `starttls` or fail; `opportunistic` takes TLS when offered and trusts any certificate (RFC 7435); the default is `opportunistic`. */
-  readonly secure?: 'none' | 'opportunistic' | 'starttls' | 'tls'
-  readonly auth?: { readonly username: string; readonly password: string }
-  /** The name given with EHLO: a domain or an address literal. */
-  readonly heloName: string
-  /** A certificate to trust besides those of the system, PEM. */
-  readonly ca?: string | Buffer
-  /** Seconds to wait for any one reply; 300 by default. */
-  readonly timeout?: number
-}
-
-export interface SubmitEnvelope {
-  /** '' is the null reverse path. */
-  readonly reversePath: string
-  readonly forwardPaths: readonly string[]
-}
-
-export interface Submitted {
-  /** The reply to the final dot. */
-  readonly reply: ServerReply
-  /** Recipients the server would not take; the others have been sent the message. */
-  readonly refused: readonly { readonly forwardPath: string; readonly reply: ServerReply }[]
-}
+import { checkEnvelope, ClientSession } from './client-session.ts'
+import type { SubmitEnvelope, Submitted, SubmitTarget } from './client-session.ts'
 
 /**
- * Sends `bytes`, a whole message with CRLF line ends, as it is but for the stuffed dots and a last
- * CRLF when it has none. Rejects with SmtpError when the server takes the message for nobody, or
- * when it cannot be reached.
+ * Hands one message to an SMTP server and goes. Rejects with SmtpError when the server takes the message for
+ * nobody, or when it cannot be reached.
+ * @param bytes a whole message with CRLF line ends
  */
 export async function submit(
   target: SubmitTarget,
   envelope: SubmitEnvelope,
   bytes: Buffer,
 ): Promise<Submitted> {
-  for (const path of [envelope.reversePath, ...envelope.forwardPaths]) {
-    if (/[\0-\x1f<>\x7f]/.test(path))
-      throw new SmtpError('envelope', `illegal character in the address ${JSON.stringify(path)}`)
-  }
-  const seconds = target.timeout ?? 300
-  const tls = target.secure === 'tls' ? trust(target) : undefined
-  const channel = ClientChannel.open(target.host, target.port, seconds, tls)
+  checkEnvelope(envelope)
+  const session = await ClientSession.open(target)
   try {
-    const extensions = await open(channel, target, seconds)
-    const submitted = await transact(channel, extensions, envelope, bytes)
-    channel.write('QUIT', 'QUIT\r\n')
-    channel.end()
+    const submitted = await session.send(envelope, bytes)
+    session.quit()
     return submitted
   } catch (error) {
-    channel.destroy()
+    session.abort('given up')
     throw error
   }
-}
-
-type Extensions = ReadonlyMap<string, string>
-
-async function open(channel: ClientChannel, target: SubmitTarget, seconds: number): Promise<Extensions> {
-  expect('connect', await channel.reply('connect'), 220)
-  let extensions = await hello(channel, target.heloName)
-  const secure = target.secure ?? 'opportunistic'
-  const upgrade = secure === 'starttls' || (secure === 'opportunistic' && extensions.has('STARTTLS'))
-  if (upgrade) {
-    expect('STARTTLS', await command(channel, 'STARTTLS'), 220)
-    await channel.startTls(trust(target), seconds)
-    extensions = await hello(channel, target.heloName)
-  }
-  if (target.auth) await authenticate(channel, extensions, target.auth, upgrade || secure === 'tls')
-  return extensions
-}
-
-function trust(target: SubmitTarget): TlsTrust {
-  return {
-    // RFC 6066 section 3: an address is no server name
-    servername: /^[\d.]+$|:/.test(target.host) ? '' : target.host,
-    rejectUnauthorized: (target.secure ?? 'opportunistic') !== 'opportunistic',
-    ...(target.ca === undefined ? {} : { ca: target.ca }),
-  }
-}
-
-async function hello(channel: ClientChannel, name: string): Promise<Extensions> {
-  const reply = await command(channel, `EHLO ${name}`, 'EHLO')
-  if (reply.code !== 250) {
-    expect('HELO', await command(channel, `HELO ${name}`, 'HELO'), 250)
-    return new Map()
-  }
-  const lines = reply.text.split('\n').slice(1)
-  return new Map(
-    lines.map(line => {
-      const [keyword = '', ...rest] = line.trim().split(' ')
-      return [keyword.toUpperCase(), rest.join(' ')]
-    }),
-  )
-}
-
-async function authenticate(
-  channel: ClientChannel,
-  extensions: Extensions,
-  { username, password }: { username: string; password: string },
-  secure: boolean,
-): Promise<void> {
-  const offered = (extensions.get('AUTH') ?? '').toUpperCase().split(' ')
-  // in the clear the one that does not show the password comes first
-  const wanted = secure ? ['PLAIN', 'LOGIN', 'CRAM-MD5'] : ['CRAM-MD5', 'PLAIN', 'LOGIN']
-  const mechanism = wanted.find(name => offered.includes(name))
-  let reply: ServerReply
-  if (mechanism === 'PLAIN') {
-    reply = await command(channel, `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`, 'AUTH')
-  } else if (mechanism === 'LOGIN') {
-    expect('AUTH', await command(channel, 'AUTH LOGIN'), 334)
-    expect('AUTH', await command(channel, base64(username), 'AUTH'), 334)
-    reply = await command(channel, base64(password), 'AUTH')
-  } else if (mechanism === 'CRAM-MD5') {
-    const asked = expect('AUTH', await command(channel, 'AUTH CRAM-MD5'), 334)
-    const digest = createHmac('md5', password).update(Buffer.from(asked.text, 'base64')).digest('hex')
-    reply = await command(channel, base64(`${username} ${digest}`), 'AUTH')
-  } else throw new SmtpError('AUTH', 'the server offers no mechanism that we know')
-  expect('AUTH', reply, 235)
-}
-
-async function transact(
-  channel: ClientChannel,
-  extensions: Extensions,
-  envelope: SubmitEnvelope,
-  bytes: Buffer,
-): Promise<Submitted> {
-  const limit = Number(extensions.get('SIZE') ?? 0)
-  if (limit > 0 && bytes.length > limit) {
-    throw new SmtpError('MAIL', `the server takes ${limit} bytes, the message has ${bytes.length}`)
-  }
-  const mail = mailCommand(extensions, envelope, bytes)
-  const rcpts = envelope.forwardPaths.map(path => `RCPT TO:<${path}>`)
-  const pipelining = extensions.has('PIPELINING')
-  // RFC 2920 section 3.1: DATA may end the group
-  if (pipelining) channel.write('MAIL', `${[mail, ...rcpts, 'DATA'].join('\r\n')}\r\n`)
-  const next = (moment: string, line: string): Promise<ServerReply> =>
-    pipelining ? channel.reply(moment) : command(channel, line, moment)
-
-  const sender = await next('MAIL', mail)
-  if (!pipelining) expect('MAIL', sender, 250)
-  const answers: { forwardPath: string; reply: ServerReply }[] = []
-  for (const [at, forwardPath] of envelope.forwardPaths.entries()) {
-    answers.push({ forwardPath, reply: await next('RCPT', rcpts[at] ?? '') })
-  }
-  const refused = answers.filter(({ reply }) => reply.code !== 250 && reply.code !== 251)
-  const nobody = refused.length === answers.length ? refused[0] : undefined
-  if (!pipelining && nobody) throw new SmtpError('RCPT', nobody.reply)
-  const go = await next('DATA', 'DATA')
-  if (go.code === 354 && nobody) {
-    // RFC 2920 section 3.1: a server that goes ahead without a recipient is sent an empty message
-    channel.write('DATA', '.\r\n')
-    await channel.reply('DATA')
-  }
-  expect('MAIL', sender, 250)
-  if (nobody) throw new SmtpError('RCPT', nobody.reply)
-  expect('DATA', go, 354)
-  channel.write('message', stuffed(bytes))
-  return { reply: expect('message', await channel.reply('message'), 250), refused }
-}
-
-function mailCommand(extensions: Extensions, envelope: SubmitEnvelope, bytes: Buffer): string {
-  const paths = [envelope.reversePath, ...envelope.forwardPaths]
-  let line = `MAIL FROM:<${envelope.reversePath}>`
-  if (extensions.has('SIZE')) line += ` SIZE=${bytes.length}`
-  if (extensions.has('8BITMIME') && bytes.some(byte => byte > 127)) line += ' BODY=8BITMIME'
-  if (paths.some(path => /[^\0-\x7f]/.test(path))) {
-    // RFC 6531 section 3.2
-    if (!extensions.has('SMTPUTF8'))
-      throw new SmtpError('MAIL', 'the server does not take addresses outside ASCII')
-    line += ' SMTPUTF8'
-  }
-  return line
-}
-
-async function command(channel: ClientChannel, line: string, moment = line): Promise<ServerReply> {
-  channel.write(moment, `${line}\r\n`)
-  return channel.reply(moment)
-}
-
-function expect(moment: string, reply: ServerReply, code: number): ServerReply {
-  if (reply.code !== code) throw new SmtpError(moment, reply)
-  return reply
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64')
 }

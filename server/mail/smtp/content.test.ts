@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Budget } from './budget.ts'
+import { Budget } from '../budget.ts'
 import { IncomingContent } from './content.ts'
 import { Dialogue, openServer } from '../../../test/smtp-dialogue.ts'
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Budget } from './budget.ts'
+import type { Budget } from '../budget.ts'
 import type { Answer, Content } from './door.ts'
 import { LineEnds } from './line-ends.ts'
 import { openSpill } from './spill.ts'

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 import type { ContentLimits } from './content.ts'
 import type { Answer, Door, Peer, Reply } from './door.ts'
 import { FAULT, SHUTTING_DOWN, TOO_MANY_ERRORS } from './replies.ts'
@@ -24,11 +24,11 @@ export type OwnPeer<L> = { -readonly [K in keyof Peer<L>]: Peer<L>[K] }
 export class Conversation<L> {
   readonly rules: SessionRules<L>
   readonly peer: OwnPeer<L>
-  readonly wire: Connection
+  readonly wire: Connection<Reply>
   private leaving = false
   private errors = 0
 
-  constructor(rules: SessionRules<L>, peer: OwnPeer<L>, wire: Connection) {
+  constructor(rules: SessionRules<L>, peer: OwnPeer<L>, wire: Connection<Reply>) {
     this.rules = rules
     this.peer = peer
     this.wire = wire

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Admission } from './admission.ts'
+import { Admission } from '../admission.ts'
 import { Dialogue, Letterbox, openServer } from '../../../test/smtp-dialogue.ts'
 import type { Reply } from './door.ts'
 import { QUEUED } from './replies.ts'

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import { type Clock, Connection, type Reader } from '../connection.ts'
 import { Authentication } from './auth.ts'
 import { isHttp, type OpenEnvelope, readBdat, readMail, readRcpt, splitCommand } from './commands.ts'
-import { type Clock, Connection, type Reader } from './connection.ts'
 import { Conversation, type OwnPeer, type SessionRules } from './conversation.ts'
 import type { Reply } from './door.ts'
 import * as say from './replies.ts'
@@ -11,7 +11,7 @@ import { Transfer } from './transfer.ts'
 
 /** One peer's commands and states (RFC 5321 section 4.1), and what the door is asked about them. */
 export class Session<L> implements Reader {
-  readonly wire: Connection
+  readonly wire: Connection<Reply>
   private readonly conversation: Conversation<L>
   private readonly authentication: Authentication<L>
   private readonly transfer: Transfer<L>
@@ -27,7 +27,7 @@ export class Session<L> implements Reader {
   constructor(rules: SessionRules<L>, peer: OwnPeer<L>, socket: Socket, clock: Clock) {
     this.rules = rules
     this.peer = peer
-    this.wire = new Connection(socket, this, clock)
+    this.wire = new Connection(socket, this, clock, say.wireForm)
     this.conversation = new Conversation(rules, peer, this.wire)
     this.authentication = new Authentication(this.conversation)
     this.transfer = new Transfer(this.conversation, () => {
@@ -51,6 +51,10 @@ export class Session<L> implements Reader {
 
   leave(): void {
     this.conversation.leave()
+  }
+
+  timedOut(): void {
+    this.wire.farewell(say.TIMEOUT)
   }
 
   gone(): void {

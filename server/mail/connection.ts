@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
 import { TLSSocket, type SecureContext } from 'node:tls'
-import type { Reply } from './door.ts'
-import { TIMEOUT, wireForm } from './replies.ts'
 
-/** RFC 5321 section 4.5.3.1.4 asks for 512; long SMTPUTF8 addresses and DSN parameters want more. */
+/** RFC 5321 section 4.5.3.1.4 asks for 512, RFC 2449 section 4 for 255; long SMTPUTF8 addresses and DSN parameters want more. */
 const MAX_LINE = 4096
-/** RFC 4954 section 4. */
+/** RFC 4954 section 4; RFC 5034 has none. */
 const MAX_AUTH_LINE = 12_288
 /** Unread input at which the socket is no longer read. */
 const MAX_INPUT = 64 * 1024
 /** Replies to one chunk of pipelined commands beyond this are written before the next command is read. */
 const MAX_OUTPUT = 16 * 1024
+/** Seconds without reading after which a peer is said to have stalled. */
+const STALLED = 2
 /** Seconds a peer has to close its side after our last reply. */
 const LINGER = 5
 
@@ -43,6 +43,10 @@ export interface Reader {
   /** Takes message bytes from `start` on; answers the index of the first byte not taken. */
   receive(chunk: Buffer, start: number): number
   secured(protocol: string, cipher: string): void
+  /** Nothing came for too long. */
+  timedOut(): void
+  /** The peer takes nothing for now: time to let go of what can be had again. */
+  stalled?(): void
   /** The peer has gone, or was sent away. */
   gone(): void
 }
@@ -51,7 +55,7 @@ export interface Reader {
  * One socket: lines and bytes in, replies out. Everything one turn of the event loop answers is
  * written together, and a peer that does not read its replies is not read from.
  */
-export class Connection {
+export class Connection<R> {
   /** An answer is being waited for: input is kept, not read. */
   held = false
   handshaking = false
@@ -63,9 +67,12 @@ export class Connection {
   private socket: Socket
   private readonly clock: Clock
   private readonly reader: Reader
+  private readonly wireForm: (reply: R) => string
   private input: Buffer = EMPTY
   private position = 0
   private output = ''
+  /** Writes the next piece of something long; answers whether there is more. */
+  private source: (() => boolean) | undefined
   /** The peer does not read: nothing more is answered until it does. */
   private blocked = false
   private skippingLine = false
@@ -74,29 +81,42 @@ export class Connection {
   /** The peer has sent its FIN. It may still be waiting for replies, as `printf … | nc` is. */
   private ended = false
 
-  constructor(socket: Socket, reader: Reader, clock: Clock) {
+  constructor(socket: Socket, reader: Reader, clock: Clock, wireForm: (reply: R) => string) {
     this.socket = socket
     this.reader = reader
     this.clock = clock
+    this.wireForm = wireForm
     this.since = clock.now
     this.listen(socket)
   }
 
-  reply(reply: Reply): void {
-    if (!this.closing) this.output += wireForm(reply)
+  reply(reply: R): void {
+    if (!this.closing) this.output += this.wireForm(reply)
   }
 
   /** A reply that nothing asked for. */
-  send(reply: Reply): void {
+  send(reply: R): void {
     this.reply(reply)
     this.flush()
   }
 
   /** The last reply: what the peer sends from now on is thrown away. */
-  farewell(reply: Reply): void {
+  farewell(reply: R): void {
     if (this.closing) return
     this.send(reply)
     this.finish()
+  }
+
+  /** A piece of a longer answer. Larger than a line: behind a peer that does not read, one at most is kept. */
+  put(piece: Buffer | string): void {
+    if (this.closing) return
+    this.flush()
+    if (!this.socket.write(piece, 'latin1')) this.blocked = true
+  }
+
+  /** Calls `more` whenever the peer can take another piece, until it answers false. Commands wait meanwhile. */
+  pour(more: () => boolean): void {
+    this.source = more
   }
 
   hold(): void {
@@ -112,7 +132,7 @@ export class Connection {
 
   /** Something is under way that a reply will end. */
   get busy(): boolean {
-    return this.held || this.reader.receiving
+    return this.held || this.source !== undefined || this.reader.receiving
   }
 
   beginReceiving(): void {
@@ -131,7 +151,7 @@ export class Connection {
    * RFC 3207. What was pipelined behind STARTTLS came in the clear, maybe from somebody in between,
    * and is dropped (CVE-2011-0411).
    */
-  startTls(context: SecureContext, reply: Reply | undefined, first?: Buffer): void {
+  startTls(context: SecureContext, reply: R | undefined, first?: Buffer): void {
     this.held = this.handshaking = true
     const plain = this.socket
     const wrap = (): void => {
@@ -171,18 +191,21 @@ export class Connection {
     if (this.closing) {
       if (silent > LINGER) this.destroy()
     } else if (this.handshaking || this.blocked) {
+      if (silent > STALLED) this.reader.stalled?.()
       if (silent > timeouts.idle) this.destroy()
     } else if (!this.held) {
       const late = this.reader.receiving && this.clock.now - this.receivingSince > timeouts.transfer
-      if (late || silent > timeouts.idle) this.farewell(TIMEOUT)
+      if (late || silent > timeouts.idle) this.reader.timedOut()
     }
   }
 
   private run(): void {
     if (this.running) return
     this.running = true
-    while (!this.held && !this.blocked && !this.closing && this.position < this.input.length) {
-      if (this.reader.receiving) {
+    while (this.mayGoOn) {
+      if (this.source) {
+        if (!this.source()) this.source = undefined
+      } else if (this.reader.receiving) {
         this.since = this.clock.now
         this.position = this.reader.receive(this.input, this.position)
       } else if (!this.readLine()) break
@@ -193,6 +216,11 @@ export class Connection {
     this.flush()
     if (this.ended && !this.held && !this.blocked && !this.closing) this.finish()
     this.press()
+  }
+
+  private get mayGoOn(): boolean {
+    if (this.held || this.blocked || this.closing) return false
+    return this.source !== undefined || this.position < this.input.length
   }
 
   private readLine(): boolean {
@@ -236,7 +264,9 @@ export class Connection {
 
   private press(): void {
     const full =
-      !this.closing && (this.held || this.blocked) && this.input.length - this.position >= MAX_INPUT
+      !this.closing &&
+      (this.held || this.blocked || this.source !== undefined) &&
+      this.input.length - this.position >= MAX_INPUT
     if (full === this.paused) return
     this.paused = full
     if (full) this.socket.pause()
@@ -253,6 +283,7 @@ export class Connection {
 
   private finish(): void {
     this.closing = true
+    this.source = undefined
     this.since = this.clock.now
     this.input = EMPTY
     this.position = 0

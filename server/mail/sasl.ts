@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** SASL mechanisms over SMTP (RFC 4954). An exchange takes decoded responses and answers with one of these. */
+/** SASL mechanisms as SMTP (RFC 4954) and POP3 (RFC 5034) use them. An exchange takes decoded responses and answers with one of these. */
 export type AuthStep =
-  /** Base64, for a 334. */
+  /** Base64. */
   | { kind: 'challenge'; text: string }
   | { kind: 'claim'; username: string; proves: (password: string) => boolean }
   | { kind: 'malformed' }
@@ -82,7 +82,7 @@ class CramMd5 implements Exchange {
 }
 
 /** The same time for any two strings: both are hashed to one length first. */
-function same(one: string, other: string): boolean {
+export function same(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other))
 }
 
@@ -90,7 +90,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** Undefined for what is no base64; Node's decoder would take anything. `=` is the empty response (RFC 4954 section 4). */
+/** Undefined for what is no base64; Node's decoder would take anything. `=` is the empty response (RFC 4954 section 4, RFC 5034 section 4). */
 export function decodeResponse(line: string): string | undefined {
   if (line === '' || line === '=') return ''
   if (line.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(line)) return undefined

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf, insist } from '../../accounts/caller.ts'
+import { say } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { inboxesInReach, projectsInReach, reachOf } from '../access.ts'
 import { createInbox } from '../inboxes.ts'
 import { createProject, renameProject } from '../projects.ts'
 import { deleteProject } from '../removal.ts'
 import { foundProject } from './found.ts'
-import { sayJson } from './json.ts'
 import { companyWire, inboxWire, ownsProject } from './mailtrap-wire.ts'
 import { nameFaults, textOf, wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -28,11 +28,10 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
         inboxesInReach(storage.read, reachOf(caller)),
       ])
       const ofProject = Map.groupBy(inboxes, inbox => inbox.project_id)
-      return sayJson(
-        request,
-        reply,
-        projects.map(project => companyWire(sandbox, caller, project, ofProject.get(project.id) ?? [])),
+      const all = projects.map(project =>
+        companyWire(sandbox, caller, project, ofProject.get(project.id) ?? []),
       )
+      return say(request, reply, all, 'companies')
     },
   )
 
@@ -49,7 +48,12 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
         name,
       })
       changed()
-      return reply.send(companyWire(sandbox, caller, { ...project, role: caller.role }, []))
+      return say(
+        request,
+        reply,
+        companyWire(sandbox, caller, { ...project, role: caller.role }, []),
+        'company',
+      )
     },
   )
 
@@ -60,7 +64,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const caller = callerOf(request)
       const project = await foundProject(sandbox, request, 'see')
       const inboxes = await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id })
-      return sayJson(request, reply, companyWire(sandbox, caller, project, inboxes))
+      return say(request, reply, companyWire(sandbox, caller, project, inboxes), 'company')
     },
   )
 
@@ -75,14 +79,13 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
         name === undefined ? project : await renameProject(storage.write, project.id, projectName(name))
       if (renamed === undefined) throw new Problem('absent')
       changed()
-      return reply.send(
-        companyWire(
-          sandbox,
-          caller,
-          { ...project, ...renamed },
-          await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id }),
-        ),
+      const wire = companyWire(
+        sandbox,
+        caller,
+        { ...project, ...renamed },
+        await inboxesInReach(storage.read, reachOf(caller), { projectId: project.id }),
       )
+      return say(request, reply, wire, 'company')
     },
   )
 
@@ -97,7 +100,7 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const asItWas = companyWire(sandbox, caller, project, inboxes)
       await deleteProject(storage.write, project.id)
       changed()
-      return reply.send(asItWas)
+      return say(request, reply, asItWas, 'company')
     },
   )
 
@@ -113,7 +116,8 @@ export function companies(app: FastifyInstance, sandbox: Sandbox): void {
       const inbox = await createInbox(storage.write, secrets, { projectId: project.id, name, ...inboxLimits })
       changed()
       const { role, workspace_id } = project
-      return reply.send(inboxWire(sandbox, caller, { ...inbox, workspace_id, role, project_role: role }))
+      const wire = inboxWire(sandbox, caller, { ...inbox, workspace_id, role, project_role: role })
+      return say(request, reply, wire, 'inbox')
     },
   )
 }

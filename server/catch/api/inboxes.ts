@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
 import type { Act } from '../../accounts/permissions.ts'
+import { say } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { inboxesInReach, reachOf } from '../access.ts'
 import { StorageFault } from '../../storage/faults.ts'
@@ -9,7 +10,6 @@ import type { Inbox } from '../inboxes.ts'
 import { markMessages } from '../messages.ts'
 import { cleanInbox, deleteInbox } from '../removal.ts'
 import { foundInbox } from './found.ts'
-import { sayJson } from './json.ts'
 import { inboxWire } from './mailtrap-wire.ts'
 import { nameFaults, textOf, wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -27,11 +27,8 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
       const reached = await inboxesInReach(storage.read, reachOf(caller))
       // Those that were given without their project are listed as shared inboxes.
       const found = reached.filter(inbox => inbox.project_role !== null)
-      return sayJson(
-        request,
-        reply,
-        found.map(inbox => inboxWire(sandbox, caller, inbox)),
-      )
+      const all = found.map(inbox => inboxWire(sandbox, caller, inbox))
+      return say(request, reply, all, 'inboxes')
     },
   )
 
@@ -40,7 +37,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     { config: { doc: { summary: 'One inbox, with its credentials', reply: ref('Inbox') } } },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'see')
-      return sayJson(request, reply, inboxWire(sandbox, callerOf(request), inbox))
+      return say(request, reply, inboxWire(sandbox, callerOf(request), inbox), 'inbox')
     },
   )
 
@@ -59,7 +56,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'manage_inbox')
       const renamed = await change(inbox, wrapped(request.body, 'inbox'))
-      return reply.send(inboxWire(sandbox, callerOf(request), { ...inbox, ...renamed }))
+      return say(request, reply, inboxWire(sandbox, callerOf(request), { ...inbox, ...renamed }), 'inbox')
     },
   )
 
@@ -70,7 +67,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
       const inbox = await foundInbox(sandbox, request, 'manage_inbox')
       await deleteInbox(storage.write, inbox.id)
       changed()
-      return reply.send(inboxWire(sandbox, callerOf(request), inbox))
+      return say(request, reply, inboxWire(sandbox, callerOf(request), inbox), 'inbox')
     },
   )
 
@@ -89,7 +86,7 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
         const now = await perform(inbox)
         if (now === undefined) throw new Problem('absent')
         changed()
-        return reply.send(inboxWire(sandbox, callerOf(request), { ...inbox, ...now }))
+        return say(request, reply, inboxWire(sandbox, callerOf(request), { ...inbox, ...now }), 'inbox')
       },
     )
 

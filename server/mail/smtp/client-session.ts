@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { createHmac } from 'node:crypto'
 import { ClientChannel, type ServerReply, SmtpError, type TlsTrust } from './client-channel.ts'
 import { stuffed } from './data.ts'
@@ -224,7 +225,7 @@ function mailCommand(extensions: Extensions, envelope: SubmitEnvelope, bytes: Bu
   const paths = [envelope.reversePath, ...envelope.forwardPaths]
   let line = `MAIL FROM:<${envelope.reversePath}>`
   if (extensions.has('SIZE')) line += ` SIZE=${bytes.length}`
-  if (extensions.has('8BITMIME') && bytes.some(byte => byte > 127)) line += ' BODY=8BITMIME'
+  if (extensions.has('8BITMIME') && !isAscii(bytes)) line += ' BODY=8BITMIME'
   if (paths.some(path => /[^\0-\x7f]/.test(path))) {
     // RFC 6531 section 3.2
     if (!extensions.has('SMTPUTF8')) {

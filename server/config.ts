@@ -3,7 +3,19 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { LogLevel } from './log.ts'
-import { list, oneOf, port, type Rate, rate, readableFile, token, whole } from './setting-values.ts'
+import { type RelayServer, relayServer } from './relay/relay-url.ts'
+import {
+  domain,
+  list,
+  nameServer,
+  oneOf,
+  port,
+  type Rate,
+  rate,
+  readableFile,
+  token,
+  whole,
+} from './setting-values.ts'
 import type { Location } from './storage/location.ts'
 
 /** A setting that cannot be used as given; the text is the one line the operator sees. */
@@ -36,6 +48,13 @@ export interface Settings {
   https: boolean
   smtpHost: string
   trustedProxies: string[]
+  /** Undefined: nothing goes out. */
+  relayUrl: RelayServer | undefined
+  /** '' = not given. */
+  forwardDomain: string
+  forwardName: string
+  /** Name servers; none = those of the system. */
+  dns: string[]
   secretKey: string
   maxBodySize: number
   log: LogLevel
@@ -169,10 +188,7 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     name: 'POSTHORN_SANDBOX_DOMAIN',
     shown: 'inbox.localhost',
     meaning: 'mail to <email_username>@… reaches that inbox',
-    read: (text = 'inbox.localhost') => {
-      if (!/^[a-z0-9.-]+$/i.test(text)) throw new Error(`must be a domain name, not "${text}"`)
-      return text.toLowerCase()
-    },
+    read: (text = 'inbox.localhost') => domain(text),
   },
   apiRateLimit: {
     name: 'POSTHORN_API_RATE_LIMIT',
@@ -249,6 +265,31 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: '',
     meaning: 'addresses or networks whose X-Forwarded-* count, a comma list',
     read: (text = '') => list(text),
+  },
+  relayUrl: {
+    name: 'POSTHORN_RELAY_URL',
+    shown: '',
+    meaning: 'smtp(s)://user:password@host:port, the way out for forwards and system mail',
+    secret: true,
+    read: text => (text === undefined ? undefined : relayServer(text)),
+  },
+  forwardDomain: {
+    name: 'POSTHORN_FORWARD_DOMAIN',
+    shown: 'the sandbox domain',
+    meaning: 'domain that forwards are sent from',
+    read: text => (text === undefined ? '' : domain(text)),
+  },
+  forwardName: {
+    name: 'POSTHORN_FORWARD_NAME',
+    shown: 'Posthorn Forward',
+    meaning: 'name that forwards are sent from',
+    read: (text = 'Posthorn Forward') => text,
+  },
+  dns: {
+    name: 'POSTHORN_DNS',
+    shown: 'those of the system',
+    meaning: 'name servers to ask, a comma list of address or address:port',
+    read: (text = '') => list(text).map(nameServer),
   },
   secretKey: {
     name: 'POSTHORN_SECRET_KEY',

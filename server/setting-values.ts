@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 /** Readers of setting values. Each throws an Error whose message completes "<name of the setting> …". */
@@ -25,6 +26,20 @@ export function whole(text: string, least: number): number {
   if (!/^\d+$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text)))
     throw new Error(`must be a whole number of at least ${least}, not "${text}"`)
   return Number(text)
+}
+
+/** In lower case. */
+export function domain(text: string): string {
+  if (!/^[a-z0-9.-]+$/i.test(text)) throw new Error(`must be a domain name, not "${text}"`)
+  return text.toLowerCase()
+}
+
+/** As the resolver of Node takes it. */
+export function nameServer(text: string): string {
+  const [, bracketed, plain, number] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? []
+  if (!isIP(bracketed ?? plain ?? text)) throw new Error(`must be IP addresses, not "${text}"`)
+  if (number !== undefined) port(number)
+  return text
 }
 
 export function rate(text: string): Rate | undefined {

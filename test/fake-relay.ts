@@ -56,8 +56,7 @@ export async function startFakeRelay(options: FakeRelayOptions = {}): Promise<Fa
 
   const kill = (session: SMTPServerSession) => {
     // oxlint-disable-next-line no-underscore-dangle -- it has no other way to be cut off
-    for (const connection of server.connections)
-      if (connection.id === session.id) connection._socket.destroy()
+    for (const { id, _socket: socket } of server.connections) if (id === session.id) socket.destroy()
   }
   const asked: SMTPServerOptions = {
     onAuth({ username, password, validatePassword }, session, done) {

@@ -51,10 +51,9 @@ export async function enqueue(db: Database, mail: NewOutgoing, now = Date.now())
   return id
 }
 
-/** Mail that is this process's to send until the lease runs out; then it is anybody's again. */
+/** Mail that is this process's to send until the lease runs out; then it is anybody's again. `attempts` tells one claim from the next. */
 export type Claimed = Pick<Outgoing, 'id' | 'reverse_path' | 'forward_path' | 'attempts' | 'created_at'> & {
   bytes: Buffer
-  leased_until: number
 }
 
 /** Takes what is due, the longest waiting first. Several nodes may ask at once; each gets others. */
@@ -79,7 +78,19 @@ export async function claimDue(
     .where('id', 'in', claimable(db, due))
     .returning(['id', 'reverse_path', 'forward_path', 'attempts', 'created_at', 'bytes'])
     .execute()
-  return rows.map(row => ({ ...row, bytes: row.bytes ?? Buffer.alloc(0), leased_until: leased }))
+  return rows.map(row => ({ ...row, bytes: row.bytes ?? Buffer.alloc(0) }))
+}
+
+/** It takes longer, and is still being sent. */
+export async function renew(db: Database, mail: Claimed, leaseMs: number, now = Date.now()): Promise<void> {
+  const leased = now + leaseMs
+  await db
+    .updateTable('outgoing')
+    .set({ leased_until: leased, next_at: leased })
+    .where('id', '=', mail.id)
+    .where('status', '=', 'queued')
+    .where('attempts', '=', mail.attempts)
+    .execute()
 }
 
 export type Outcome =
@@ -104,14 +115,15 @@ export async function settle(
     .updateTable('outgoing')
     .set({
       status,
-      reply: outcome.reply.slice(0, 1000),
+      reply: outcome.reply.replaceAll('\0', '').slice(0, 1000),
       next_at: outcome.status === 'queued' ? now + outcome.retryInMs : now,
       leased_until: null,
       updated_at: now,
       ...(status === 'sent' && { bytes: null }),
     })
     .where('id', '=', mail.id)
-    .where('leased_until', '=', mail.leased_until)
+    .where('status', '=', 'queued')
+    .where('attempts', '=', mail.attempts)
     .execute()
   return status
 }

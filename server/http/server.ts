@@ -78,7 +78,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
 
   app.decorateRequest('identity', null)
   app.decorateRequest('group', 'web')
-  readBodies(app)
+  readBodies(app, options.maxBodySize)
   methods.watch(app)
   count(app, metrics, log)
 

@@ -10,7 +10,7 @@ const MAX_INPUT = 64 * 1024
 /** Replies to one chunk of pipelined commands beyond this are written before the next command is read. */
 const MAX_OUTPUT = 16 * 1024
 /** Seconds without reading after which a peer is said to have stalled. */
-const STALLED = 2
+const STALLED = 1
 /** Seconds a peer has to close its side after our last reply. */
 const LINGER = 5
 
@@ -205,6 +205,7 @@ export class Connection<R> {
     while (this.mayGoOn) {
       if (this.source) {
         if (!this.source()) this.source = undefined
+        else if (!this.held && !this.blocked) this.yieldTurn()
       } else if (this.reader.receiving) {
         this.since = this.clock.now
         this.position = this.reader.receive(this.input, this.position)
@@ -221,6 +222,12 @@ export class Connection<R> {
   private get mayGoOn(): boolean {
     if (this.held || this.blocked || this.closing) return false
     return this.source !== undefined || this.position < this.input.length
+  }
+
+  /** A peer as quick as we are would otherwise keep all others waiting until the last piece. */
+  private yieldTurn(): void {
+    this.held = true
+    setImmediate(() => this.release(() => {}))
   }
 
   private readLine(): boolean {

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { connect } from 'node:net'
+import { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { connect as tlsConnect } from 'node:tls'
 import { generate } from 'selfsigned'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createLog } from '../log.ts'
 import { Problem } from '../problem.ts'
 import type { Api } from './api.ts'
@@ -53,7 +56,7 @@ function api(name: string, more: Partial<Api> = {}): Api {
       throw new Problem('unauthenticated')
     },
     headers: { Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' },
-    negotiates: true,
+    negotiates: ['json', 'xml'],
     ...more,
   }
 }
@@ -306,7 +309,8 @@ it('keeps our own bugs in the log and says 503 while the storage is in trouble',
 
 it('says no to what is not HTTP, and to broken URLs, without a stack', async () => {
   const { call, port } = await serve()
-  expect((await call('/api/v1/things/%ff')).status).toBe(400)
+  const broken = await call('/api/v1/things/%ff')
+  expect([broken.status, broken.headers.get('vary')]).toEqual([400, 'Accept'])
   const socket = connect(port, '127.0.0.1')
   socket.write('EHLO mail.example\r\n\r\n')
   const answer = await text(socket)
@@ -314,18 +318,34 @@ it('says no to what is not HTTP, and to broken URLs, without a stack', async () 
   expect(answer).not.toContain('at ')
 })
 
-it('believes X-Forwarded-For from trusted proxies only', async () => {
-  const limit = { count: 1, seconds: 60 }
-  const direct = await serve({ limit })
-  await fetch(`${direct.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
-  expect(
-    (await fetch(`${direct.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.2' } })).status,
-  ).toBe(429)
-  const behind = await serve({ limit }, { trustedProxies: ['127.0.0.1'] })
-  await fetch(`${behind.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
-  expect(
-    (await fetch(`${behind.base}/api/v1/things`, { headers: { 'x-forwarded-for': '192.0.2.2' } })).status,
-  ).toBe(401)
+it('believes X-Forwarded-* from trusted proxies only', async () => {
+  const seenBy = async (trustedProxies: string[]) => {
+    const server = build({ trustedProxies })
+    server.app.get('/seen', ({ protocol, host, ip }) => ({ protocol, host, ip }))
+    const port = await server.listen('127.0.0.1', 0)
+    const headers = {
+      'x-forwarded-for': '203.0.113.9, 192.0.2.1',
+      'x-forwarded-host': 'mail.example.com',
+      'x-forwarded-proto': 'https',
+    }
+    return { port, seen: await (await fetch(`http://127.0.0.1:${port}/seen`, { headers })).json() }
+  }
+  for (const strangers of [[], ['192.0.2.0/24']]) {
+    const { port, seen } = await seenBy(strangers)
+    expect(seen).toEqual({ protocol: 'http', host: `127.0.0.1:${port}`, ip: '127.0.0.1' })
+  }
+  // What the client itself wrote before the proxy's own word counts no more.
+  const { seen } = await seenBy(['127.0.0.0/8'])
+  expect(seen).toEqual({ protocol: 'https', host: 'mail.example.com', ip: '192.0.2.1' })
+
+  const statuses = async (trustedProxies: string[]) => {
+    const { base } = await serve({ limit: { count: 1, seconds: 60 } }, { trustedProxies })
+    const from = (address: string) =>
+      fetch(`${base}/api/v1/things`, { headers: { 'x-forwarded-for': address } })
+    return [(await from('192.0.2.1')).status, (await from('192.0.2.2')).status]
+  }
+  expect(await statuses([])).toEqual([401, 429])
+  expect(await statuses(['127.0.0.1'])).toEqual([401, 401])
 })
 
 it('names a taken port', async () => {
@@ -333,15 +353,80 @@ it('names a taken port', async () => {
   await expect(build().listen('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
 
-it('speaks TLS when it has a certificate', async () => {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
-  const { port } = await serve({}, { tls: { key, cert } })
-  const status = await new Promise<number | undefined>((resolve, reject) => {
-    httpsGet(
-      { port, ca: cert, servername: 'localhost', path: '/api/v1/things', headers: { 'api-token': 'good' } },
-      response => resolve(response.resume().statusCode),
-    ).on('error', reject)
+describe('over TLS', () => {
+  let tls: { key: string; cert: string }
+  beforeAll(async () => {
+    const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
+    tls = { key, cert }
   })
-  expect(status).toBe(200)
-  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+
+  it('serves', async () => {
+    const { port } = await serve({}, { tls })
+    const { cert: ca } = tls
+    const headers = { 'api-token': 'good' }
+    const statuses = Array.from(
+      { length: 3 },
+      () =>
+        new Promise<number | undefined>((resolve, reject) => {
+          httpsGet({ port, ca, servername: 'localhost', path: '/api/v1/things', headers }, response =>
+            resolve(response.resume().statusCode),
+          ).on('error', reject)
+        }),
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 200, 200])
+  })
+
+  it('tells those who speak plain HTTP', async () => {
+    const { port } = await serve({}, { tls })
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      'This port speaks HTTPS: the address begins with https://\n',
+    ])
+    const upload = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'x'.repeat(3_000_000) })
+    expect(upload.status).toBe(400)
+  })
+
+  it('reads a handshake that comes byte by byte', async () => {
+    const { port } = await serve({}, { tls })
+    const through = connect(port, '127.0.0.1')
+    const trickle = new Duplex({
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        // The first flight only: what follows may go as it is.
+        if (chunk[0] === 0x16) for (const byte of chunk.subarray(0, 8)) through.write(Buffer.of(byte))
+        through.write(chunk[0] === 0x16 ? chunk.subarray(8) : chunk, () => done())
+      },
+      final: done => void through.end(() => done()),
+    })
+    through
+      .setNoDelay(true)
+      .on('data', data => trickle.push(data))
+      .on('end', () => trickle.push(null))
+    const secure = tlsConnect({ socket: trickle, ca: tls.cert, servername: 'localhost' })
+    secure.end('GET /api/v1/things HTTP/1.1\r\nHost: x\r\nApi-Token: good\r\nConnection: close\r\n\r\n')
+    expect(await text(secure)).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('ends while somebody is connected who has not spoken', async () => {
+    const { server, port } = await serve({}, { tls })
+    const silent = connect(port, '127.0.0.1')
+    await once(silent, 'connect')
+    // An answered request: the silent connection has been accepted before it.
+    await fetch(`http://127.0.0.1:${port}/`)
+    await Promise.all([once(silent.resume(), 'close'), server.close()])
+  })
+
+  it.each(['plain', 'TLS'])('answers a hundred thousand headers with 431 (%s)', async kind => {
+    const { port } = await serve({}, kind === 'TLS' ? { tls } : {})
+    const socket =
+      kind === 'TLS'
+        ? tlsConnect({ port, ca: tls.cert, servername: 'localhost' })
+        : connect(port, '127.0.0.1')
+    const headers = Array.from({ length: 100_000 }, (_, index) => `X-${index}: ${index}\r\n`).join('')
+    socket.write(`GET /api/v1/things HTTP/1.1\r\nHost: x\r\n${headers}\r\n`)
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/)
+    expect(answer.split('\r\n\r\n')[1]).toBe('{"error":"Request Header Fields Too Large"}')
+  })
 })

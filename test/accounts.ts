@@ -94,7 +94,7 @@ function mailtrapLike(callers: Callers): Api {
     prefix: '/api/v1',
     owns: path => /^\/api\/v1\/(user|inboxes)(\/|$)/.test(path),
     identify: (request, body) => callers.identify(request, body, 'user'),
-    negotiates: true,
+    negotiates: ['json', 'xml'],
   }
 }
 

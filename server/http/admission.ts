@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts'
 import type { Api, Identity } from './api.ts'
 import { formatAsked } from './format.ts'
 import { suffixOf } from './path.ts'
-import { RateLimit, type Standing } from './rate-limit.ts'
+import type { RateLimit, Standing } from './rate-limit.ts'
 
 /** Methods whose body may hold the credentials. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -16,9 +16,10 @@ export class Admission {
   readonly #limit: RateLimit | undefined
   readonly #headers: [string, string][]
 
-  constructor(api: Api) {
+  /** @param limit what it counts with; undefined: not at all */
+  constructor(api: Api, limit: RateLimit | undefined) {
     this.#api = api
-    if (api.limit !== undefined && api.limit.count > 0) this.#limit = new RateLimit(api.limit)
+    this.#limit = limit
     this.#headers = Object.entries(api.headers).map(([name, value]) => [name.toLowerCase(), value])
   }
 
@@ -27,12 +28,14 @@ export class Admission {
     // Hooks of each route, not of the whole plugin: the route knows what applies to it, and no request pays for the rest.
     app.addHook('onRoute', route => {
       const { open, anyFormat } = route.config ?? {}
-      const negotiates = this.#api.negotiates === true
+      const { negotiates } = this.#api
+      if (negotiates !== undefined) route.config = { ...route.config, formats: negotiates }
       const beforeBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         request.group = this.#api.name
         this.greet(reply)
         try {
-          if (negotiates && formatAsked(request) === undefined) throw new Problem('not_acceptable')
+          if (negotiates !== undefined && formatAsked(request) === undefined)
+            throw new Problem('not_acceptable')
           if (open === true) return done()
           this.#meet(request, reply, undefined, done)
         } catch (error) {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem } from '../problem.ts'
+import type { Format } from './path.ts'
+import type { Limit } from './rate-limit.ts'
 
 /** What an API says to a refusal. */
 export interface Refusal {
@@ -34,12 +36,15 @@ export interface Api {
    * @throws Problem `unauthenticated` for wrong ones, `forbidden`
    */
   identify(request: FastifyRequest, body: unknown): Identity | undefined | Promise<Identity | undefined>
-  /** Requests per window and key; absent or count 0 = off, and no headers then. */
-  limit?: { count: number; seconds: number }
+  /**
+   * Requests per window and key; absent or count 0 = off, and no headers then. APIs that are given the very same
+   * object count together.
+   */
+  limit?: Limit
   /** On every reply, errors too. */
   headers: Record<string, string>
-  /** `.json` at the end of a path chooses the format, and so does Accept (406 if nothing fits). */
-  negotiates?: boolean
+  /** `.json` at the end of a path chooses one of these, and so does Accept (406 if none fits); absent: neither counts. */
+  negotiates?: readonly Format[]
 }
 
 /** Adds the routes of one subject to the API's plugin; paths are relative to the API's prefix. */
@@ -51,6 +56,8 @@ declare module 'fastify' {
     open?: boolean
     /** The suffix and Accept do not choose a format here (`body.raw`, downloads). */
     anyFormat?: boolean
+    /** What the route's API has for a choice; set when it is mounted. */
+    formats?: readonly Format[]
   }
   interface FastifyRequest {
     /** Set once the API's `identify` found somebody; null on open routes. */

@@ -3,7 +3,11 @@ import { accepted } from './accept.ts'
 import { type Format, suffixOf } from './path.ts'
 
 /** In our order of preference. */
-const TYPES = ['application/json', 'application/xml', 'text/xml'] as const
+const TYPES: Record<Format, readonly string[]> = {
+  json: ['application/json'],
+  xml: ['application/xml', 'text/xml'],
+}
+const ALL: readonly Format[] = ['json', 'xml']
 
 /**
  * The format of the reply to a request of an API that negotiates: the suffix decides, then Accept. Routes that
@@ -12,11 +16,15 @@ const TYPES = ['application/json', 'application/xml', 'text/xml'] as const
  */
 export function formatAsked(request: FastifyRequest): Format | undefined {
   // A request that failed before it was routed has no options.
-  if (request.routeOptions?.config?.anyFormat === true) return 'json'
+  const { anyFormat, formats = ALL } = request.routeOptions?.config ?? {}
+  if (anyFormat === true) return 'json'
   const suffix = suffixOf(request.raw)
   if (suffix !== undefined) return suffix
-  const type = accepted(request.headers.accept, TYPES)
-  return type === undefined ? undefined : type === 'application/json' ? 'json' : 'xml'
+  const type = accepted(
+    request.headers.accept,
+    formats.flatMap(format => TYPES[format]),
+  )
+  return type === undefined ? undefined : TYPES.json.includes(type) ? 'json' : 'xml'
 }
 
 /** For refusals, which have to be said in some format. */

@@ -23,11 +23,11 @@ export function routedUrl(request: IncomingMessage, apis: readonly Api[]): strin
     url = collapsed + url.slice(path.length)
     path = collapsed
   }
-  const suffix = path.endsWith('.json') ? '.json' : path.endsWith('.xml') ? '.xml' : undefined
-  if (suffix === undefined) return url
-  const bare = path.slice(0, -suffix.length)
-  if (!apis.some(api => api.negotiates === true && api.owns(bare))) return url
-  ;(request as Suffixed)[ASKED] = suffix === '.json' ? 'json' : 'xml'
+  const format = path.endsWith('.json') ? 'json' : path.endsWith('.xml') ? 'xml' : undefined
+  if (format === undefined) return url
+  const bare = path.slice(0, -1 - format.length)
+  if (!apis.some(api => api.negotiates?.includes(format) && api.owns(bare))) return url
+  ;(request as Suffixed)[ASKED] = format
   return bare + url.slice(path.length)
 }
 

@@ -32,7 +32,7 @@ export function mailtrapApi(identify: Api['identify'], limit: Api['limit']): Api
       'x-content-type-options': 'nosniff',
       'cache-control': 'max-age=0, private, must-revalidate',
     },
-    negotiates: true,
+    negotiates: ['json', 'xml'],
   }
 }
 

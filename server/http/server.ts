@@ -7,8 +7,10 @@ import type { Api, Refusal, Routes } from './api.ts'
 import { readBodies } from './bodies.ts'
 import { Methods } from './methods.ts'
 import type { Counter, Histogram, Metrics } from './metrics.ts'
+import { refuseUnreadable } from './last-words.ts'
 import { sayInOwnWords } from './own-dialect.ts'
 import { pathOf, routedUrl } from './path.ts'
+import { tellPlainSpeakers } from './plain-on-tls.ts'
 import { type Limit, RateLimit } from './rate-limit.ts'
 import { problemOf } from './refusal.ts'
 
@@ -73,9 +75,15 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     rewriteUrl: request => routedUrl(request, apis),
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
-    ...(options.tls && { https: options.tls }),
+    // No hooks run before these.
+    frameworkErrors: (error, request, reply) => {
+      ownerOf(pathOf(request.url))?.admission.greet(reply)
+      refuse(error, request, reply)
+    },
+    clientErrorHandler: refuseUnreadable,
+    ...(options.tls && { https: { ...options.tls, handshakeTimeout: HEADERS_TIMEOUT_MS } }),
   }) as FastifyInstance
+  if (options.tls) endings.push(tellPlainSpeakers(app.server))
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
 
   app.decorateRequest('identity', null)
@@ -87,7 +95,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply))
   app.setNotFoundHandler(async (request, reply) => {
     const path = pathOf(request.url)
-    const owner = mounted.find(({ api }) => api.owns(path))
+    const owner = ownerOf(path)
     const served = methods.of(path)
     if (owner !== undefined) {
       request.group = owner.api.name
@@ -114,8 +122,12 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (problem.kind === 'unavailable')
       log.warn('A request could not be served', { method: request.method, path, reason: reasonOf(problem) })
     if (problem.kind === 'too_large') keepReading(request, reply, options.maxBodySize)
-    const api = apis.find(one => one.owns(path))
-    send(reply, problem, api ? api.say(problem, request) : sayInOwnWords(problem))
+    const owner = ownerOf(path)
+    send(reply, problem, owner ? owner.api.say(problem, request) : sayInOwnWords(problem))
+  }
+
+  function ownerOf(path: string) {
+    return mounted.find(({ api }) => api.owns(path))
   }
 
   return {

@@ -7,6 +7,7 @@ import { Callers } from './accounts/callers.ts'
 import type { Secrets } from './accounts/secrets.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
 import { MessageReader } from './catch/reader.ts'
+import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
 import { isLoopback, type Settings } from './config.ts'
 import { apiDocs } from './http/api-docs.ts'
@@ -31,11 +32,14 @@ interface Parts {
   live: Live
   watch: { look(): void }
   smtpPorts: number[]
+  pop3Ports: number[]
+  wayOut: WayOut
 }
 
 /** The second half of assemble.ts: one listener for the web app, the APIs, health and metrics. */
 export async function openWeb(parts: Parts): Promise<{ port: number; close(): Promise<void> }> {
-  const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts } = parts
+  const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts, pop3Ports, wayOut } =
+    parts
   const { publicUrl, smtpHost, sandboxDomain } = settings
   const loopback = isLoopback(settings.host)
   const callers = new Callers({ storage, secrets, publicUrl, loopback })
@@ -51,10 +55,12 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     storage,
     secrets,
     reader,
-    advertised: { publicUrl, smtpHost, smtpPorts, sandboxDomain },
+    advertised: { publicUrl, smtpHost, smtpPorts, pop3Ports, sandboxDomain },
     inboxLimits: { maxSize: settings.inboxMaxMessages, maxMessageSize: settings.maxMessageSize },
+    smtpRateLimit: settings.smtpRateLimit,
     legacyBodies: true,
     changed: () => watch.look(),
+    wayOut,
   }
   const accounts = {
     storage,

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { openSecrets } from './accounts/secrets.ts'
 import { createIngest } from './catch/ingest.ts'
+import { createPop3Door } from './catch/pop3.ts'
 import { createRates } from './catch/rates.ts'
+import { createRetention } from './catch/retention.ts'
 import { createSmtpDoor, type InboxLogin } from './catch/smtp.ts'
 import { createTrouble } from './catch/trouble.ts'
 import { createWatch } from './catch/watch.ts'
@@ -14,6 +16,8 @@ import { Live } from './http/live.ts'
 import { Metrics } from './http/metrics.ts'
 import { listening } from './listening.ts'
 import type { Log } from './log.ts'
+import { openMailOut } from './mail-out.ts'
+import { Pop3Server } from './mail/pop3/server.ts'
 import { SmtpServer } from './mail/smtp/server.ts'
 import { openStorage } from './storage/database.ts'
 import { version } from './version.ts'
@@ -56,12 +60,26 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     )
     const made = await firstStart(storage.write, secrets, settings, loopback)
 
+    // Mail out.
+    const attempts = metrics.counter('posthorn_relay_attempts_total', 'Mail handed to the relay, or not.')
+    const mailOut = openMailOut({
+      settings,
+      log,
+      storage,
+      ended: status => attempts.of({ result: status === 'queued' ? 'deferred' : status }).add(),
+    })
+    undo.push(() => mailOut.close(GRACE_SECONDS))
+    metrics.gauge('posthorn_relay_queued', 'Mail that waits for the relay.', mailOut.queued)
+
     // Mail in.
     const live = new Live()
     const watch = createWatch(
       storage,
       {
-        inbox: ({ id, ...state }, userIds) => live.tellUsers(userIds, 'inbox', { inbox_id: id, ...state }),
+        inbox: ({ id, ...state }, userIds) => {
+          live.tellUsers(userIds, 'inbox', { inbox_id: id, ...state })
+          mailOut.look()
+        },
         tree: userIds => live.tellUsers(userIds, 'projects', {}),
         person: userId => {
           // Whoever was let into a workspace, or put out of it, begins anew with the next connection.
@@ -72,6 +90,12 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       error => log.warn('changes could not be looked for', { error }),
     )
     undo.push(() => watch.close())
+    const retention = createRetention({
+      storage,
+      changed: () => watch.look(),
+      onError: error => log.warn('old messages could not be looked for', { error }),
+    })
+    undo.push(() => retention.close())
     const keptCount = metrics.counter('posthorn_messages_kept_total', 'Messages answered 250.')
     const keptBytes = metrics.counter('posthorn_messages_kept_bytes_total', 'Their bytes, as received.')
     const ingest = createIngest(storage, [
@@ -108,6 +132,19 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     )
     undo.push(() => smtp.close(GRACE_SECONDS))
 
+    // Mail out again.
+    const pop3 = new Pop3Server<number>({
+      hostname: settings.smtpHost,
+      door: createPop3Door(storage, secrets, () => watch.look()),
+      tls: () => context,
+      onError: (error, peer) => log.error('a POP3 session met a fault', { peer: peer.id, error }),
+    })
+    metrics.gauge('posthorn_pop3_connections', 'Open POP3 connections.', () => pop3.connections)
+    const pop3Ports = await listening('POP3', settings.pop3Ports, () =>
+      pop3.listen(settings.host, settings.pop3Ports),
+    )
+    undo.push(() => pop3.close(GRACE_SECONDS))
+
     // People and programs in. Loaded only now: mail is taken 200 ms sooner.
     const { openWeb } = await import('./assemble-web.ts')
     const web = await openWeb({
@@ -120,6 +157,8 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       live,
       watch,
       smtpPorts,
+      pop3Ports,
+      wayOut: mailOut.wayOut,
     })
     undo.push(() => web.close())
 

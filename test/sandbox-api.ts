@@ -14,6 +14,7 @@ import type { Api } from '../server/http/api.ts'
 import { Metrics } from '../server/http/metrics.ts'
 import { createHttpServer } from '../server/http/server.ts'
 import { createLog } from '../server/log.ts'
+import { type MailOutSettings, openMailOut } from '../server/mail-out.ts'
 import { openStorage, type Storage } from '../server/storage/database.ts'
 import { parseLocation } from '../server/storage/location.ts'
 import type { Engine } from './engines.ts'
@@ -57,7 +58,7 @@ interface Reply {
 
 export async function startSandboxApi(
   engine: Engine,
-  options: { limit?: Api['limit']; legacyBodies?: boolean } = {},
+  options: { limit?: Api['limit']; legacyBodies?: boolean; mailOut?: Partial<MailOutSettings> } = {},
 ): Promise<SandboxApi> {
   const log = createLog({ level: 'error', human: false, write: line => process.stderr.write(line) })
   const storage = await openStorage(
@@ -68,6 +69,21 @@ export async function startSandboxApi(
   const secrets = openSecrets({ dataDir: engine.freshDataDir(), secretKey: '' })
   const reader = new MessageReader()
   let changes = 0
+  const mailOut = openMailOut({
+    settings: {
+      relayUrl: undefined,
+      smtpHost: 'posthorn.test',
+      forwardDomain: '',
+      sandboxDomain: 'inbox.test',
+      forwardName: 'Posthorn Forward',
+      publicUrl: 'http://posthorn.test:8025',
+      dns: [],
+      ...options.mailOut,
+    },
+    log,
+    storage,
+    ended: () => {},
+  })
   const sandbox: Sandbox = {
     storage,
     secrets,
@@ -76,11 +92,14 @@ export async function startSandboxApi(
       publicUrl: 'http://posthorn.test:8025',
       smtpHost: 'posthorn.test',
       smtpPorts: [2525, 587],
+      pop3Ports: [9950, 1100],
       sandboxDomain: 'inbox.test',
     },
     inboxLimits: { maxSize: 1000, maxMessageSize: 26_214_400 },
+    smtpRateLimit: undefined,
     legacyBodies: options.legacyBodies ?? true,
     changed: () => void changes++,
+    wayOut: mailOut.wayOut,
   }
   const {
     user,
@@ -154,6 +173,7 @@ export async function startSandboxApi(
       const kept = await storage.perform<Kept>('keep', keeping, Buffer.from(raw))
       const id = kept.messages[0]?.id
       if (id === undefined) throw new Error('the message was not kept')
+      mailOut.look()
       return id
     },
     async stranger() {
@@ -167,6 +187,7 @@ export async function startSandboxApi(
     async close() {
       await server.close(0)
       await reader.close()
+      await mailOut.close(0)
       await storage.close()
     },
   }

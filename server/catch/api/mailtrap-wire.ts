@@ -6,6 +6,7 @@ import type { Arrival } from '../arrival.ts'
 import type { Attachment } from '../attachments.ts'
 import { countedThisMonth } from '../inboxes.ts'
 import type { Message } from '../messages.ts'
+import { forwardAddress } from '../way-out.ts'
 import { humanSize } from './human-size.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { AttachmentWire, CompanyWire, InboxWire, MessageWire } from './wire.ts'
@@ -13,7 +14,7 @@ import type { AttachmentWire, CompanyWire, InboxWire, MessageWire } from './wire
 const API = '/api/v1'
 
 export function companyWire(
-  { secrets, advertised }: Pick<Sandbox, 'secrets' | 'advertised'>,
+  sandbox: Pick<Sandbox, 'secrets' | 'advertised' | 'wayOut'>,
   caller: Caller,
   project: ReachedProject,
   inboxes: ReachedInbox[],
@@ -23,9 +24,9 @@ export function companyWire(
     id: project.id,
     name: project.name,
     is_owner: ownsProject(caller, project),
-    share_link: mayShare ? `${advertised.publicUrl}/share/${project.id}/${project.ext_id}` : null,
+    share_link: mayShare ? `${sandbox.advertised.publicUrl}/share/${project.id}/${project.ext_id}` : null,
     ext_id: mayShare ? project.ext_id : null,
-    inboxes: inboxes.map(inbox => inboxWire({ secrets, advertised }, caller, inbox)),
+    inboxes: inboxes.map(inbox => inboxWire(sandbox, caller, inbox)),
   }
 }
 
@@ -36,7 +37,7 @@ export function ownsProject(caller: Caller, project: ReachedProject): boolean {
 }
 
 export function inboxWire(
-  { secrets, advertised }: Pick<Sandbox, 'secrets' | 'advertised'>,
+  { secrets, advertised, wayOut }: Pick<Sandbox, 'secrets' | 'advertised' | 'wayOut'>,
   caller: Caller,
   inbox: ReachedInbox,
 ): InboxWire {
@@ -55,8 +56,7 @@ export function inboxWire(
     sent_messages_count: counted.sent,
     forwarded_messages_count: counted.forwarded,
     used: last !== null,
-    // The domain of forwards gets a setting of its own when they are built.
-    forward_from_email_address: `a${inbox.workspace_id}-i${inbox.id}@${advertised.sandboxDomain}`,
+    forward_from_email_address: forwardAddress(wayOut.domain, inbox.workspace_id, inbox.id),
     domain: advertised.smtpHost,
     pop3_domain: advertised.smtpHost,
     email_domain: advertised.sandboxDomain,
@@ -64,8 +64,7 @@ export function inboxWire(
     emails_unread_count: inbox.emails_unread_count,
     last_message_sent_at: last === null ? null : timeIn(caller.user.timezone, last),
     smtp_ports: advertised.smtpPorts.toSorted((a, b) => a - b),
-    // Contract, section 9.3: empty until there is a POP3 door.
-    pop3_ports: [],
+    pop3_ports: advertised.pop3Ports.toSorted((a, b) => a - b),
     max_message_size: inbox.max_message_size,
     has_inbox_address: true,
     last_message_sent_at_timestamp: last === null ? null : secondsOf(last),

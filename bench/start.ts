@@ -74,6 +74,7 @@ try {
   const [smtpPort = 0, httpPort = 0, theirSmtp = 0, theirHttp = 0] = await freePorts(4)
   const env = {
     POSTHORN_SMTP_PORTS: String(smtpPort),
+    POSTHORN_POP3_PORTS: '',
     POSTHORN_HTTP_PORT: String(httpPort),
     POSTHORN_DATA_DIR: join(folder, 'data'),
   }

@@ -13,6 +13,7 @@ it('has the documented defaults', () => {
     host: '127.0.0.1',
     httpPort: 8025,
     smtpPorts: [2525],
+    pop3Ports: [1100],
     publicUrl: 'http://localhost:8025',
     smtpHost: 'localhost',
     smtpAnonymous: 'first-inbox',
@@ -41,6 +42,16 @@ it('lets a flag win over the environment, and the environment over .env', () => 
     httpPort: 9003,
     log: 'debug',
   })
+  rmSync(join(empty, '.env'))
+})
+
+it('takes an empty list of POP3 ports for none, and any other setting given as nothing for not given', () => {
+  writeFileSync(join(empty, '.env'), 'POSTHORN_POP3_PORTS=1101\nPOSTHORN_HTTP_PORT=9001\n')
+  expect(read({ POSTHORN_POP3_PORTS: '', POSTHORN_HTTP_PORT: '' })).toMatchObject({
+    pop3Ports: [],
+    httpPort: 9001,
+  })
+  expect(read({}, { 'pop3-ports': '1100,9950' }).pop3Ports).toEqual([1100, 9950])
   rmSync(join(empty, '.env'))
 })
 

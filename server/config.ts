@@ -25,6 +25,7 @@ export interface Settings {
   host: string
   httpPort: number
   smtpPorts: number[]
+  pop3Ports: number[]
   publicUrl: string
   dataDir: string
   databaseUrl: string
@@ -71,6 +72,8 @@ interface Setting<K extends keyof Settings> {
   /** @throws Error whose message completes "<name> …" */
   read(text: string | undefined, others: Partial<Settings>): Settings[K]
   secret?: boolean
+  /** Given as nothing it says something; other settings are then as if they were not given. */
+  mayBeEmpty?: boolean
 }
 
 const LOOPBACK_NAMES = new Set(['localhost', '::1'])
@@ -102,6 +105,13 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: '2525',
     meaning: 'SMTP ports, a comma list; on 465 TLS is detected',
     read: text => list(text ?? '2525').map(port),
+  },
+  pop3Ports: {
+    name: 'POSTHORN_POP3_PORTS',
+    shown: '1100',
+    meaning: 'POP3 ports, a comma list, empty = off; TLS is detected on each',
+    mayBeEmpty: true,
+    read: text => list(text ?? '1100').map(port),
   },
   publicUrl: {
     name: 'POSTHORN_PUBLIC_URL',
@@ -337,7 +347,10 @@ export function readSettings(
   for (const [key, setting] of Object.entries(TABLE) as [keyof Settings, Setting<keyof Settings>][]) {
     const names = [setting.name, ...(setting.also ?? [])]
     const given =
-      flags[flagOf(setting.name)] ?? names.map(name => environment[name] || file[name]).find(value => value)
+      flags[flagOf(setting.name)] ??
+      names
+        .flatMap(name => [environment[name], file[name]])
+        .find(value => value !== undefined && (value !== '' || setting.mayBeEmpty))
     const text = typeof given === 'string' ? given.trim() : undefined
     try {
       Object.assign(settings, { [key]: setting.read(text, settings) })

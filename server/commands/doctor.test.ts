@@ -91,9 +91,10 @@ eachEngine('doctor', engine => {
     const stranger = createServer(socket => socket.end('SSH-2.0\r\n')).listen(0, '127.0.0.1')
     await once(stranger, 'listening')
     const { port } = stranger.address() as { port: number }
-    const found = await findings(posthorn, '--smtp-ports', String(port), '--http-port', String(port))
+    const taken = String(port)
+    const found = await findings(posthorn, '--smtp-ports', taken, '--pop3-ports', taken, '--http-port', taken)
     stranger.close()
-    expect(Object.keys(found)).toEqual([`web port ${port}`, `SMTP port ${port}`])
+    expect(Object.keys(found)).toEqual([`web port ${port}`, `SMTP port ${port}`, `POP3 port ${port}`])
   })
 
   it('finds a wrong setting, an open door without a password, a certificate that cannot be read', async () => {

@@ -24,6 +24,7 @@ export async function refusedStart(
       POSTHORN_DATA_DIR: join(folder, 'data'),
       POSTHORN_HTTP_PORT: String(httpPort),
       POSTHORN_SMTP_PORTS: String(smtpPort),
+      POSTHORN_POP3_PORTS: '',
       ...env,
     },
     // One that comes up all the same would never end.

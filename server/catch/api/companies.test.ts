@@ -35,7 +35,7 @@ eachEngine('companies and inboxes', engine => {
         '"email_username_enabled":false,"sent_messages_count":0,"forwarded_messages_count":0,"used":false,' +
         `"forward_from_email_address":"a${sandbox.workspaceId}-i${inbox.id}@inbox.test","domain":"posthorn.test",` +
         '"pop3_domain":"posthorn.test","email_domain":"inbox.test","emails_count":0,"emails_unread_count":0,' +
-        '"last_message_sent_at":null,"smtp_ports":[587,2525],"pop3_ports":[],"max_message_size":26214400,' +
+        '"last_message_sent_at":null,"smtp_ports":[587,2525],"pop3_ports":[1100,9950],"max_message_size":26214400,' +
         '"has_inbox_address":true,"last_message_sent_at_timestamp":null}',
     )
   })

@@ -8,11 +8,24 @@ import { fail, type Finding, ok, warn } from './finding.ts'
 
 const PATIENCE_MS = 4_000
 
+interface MailDoor {
+  name: string
+  ports: 'smtpPorts' | 'pop3Ports'
+  setting: string
+  /** What a server says first. */
+  greeting: string
+}
+
+const SMTP: MailDoor = { name: 'SMTP', ports: 'smtpPorts', setting: 'POSTHORN_SMTP_PORTS', greeting: '220' }
+const POP3: MailDoor = { name: 'POP3', ports: 'pop3Ports', setting: 'POSTHORN_POP3_PORTS', greeting: '+OK' }
+
 /** Every port is either free or ours. */
 export async function checkPorts(settings: Settings): Promise<Finding[]> {
   const web = await checkWebPort(settings)
   const findings = [web.finding]
-  for (const port of settings.smtpPorts) findings.push(await checkSmtpPort(settings.host, port, web.ours))
+  for (const door of [SMTP, POP3])
+    for (const port of settings[door.ports])
+      findings.push(await checkMailPort(door, settings.host, port, web.ours))
   return findings
 }
 
@@ -29,8 +42,13 @@ async function checkWebPort(settings: Settings): Promise<{ finding: Finding; our
   return { finding: fail(name, says, 'see what else is found here, and the log of the server'), ours: true }
 }
 
-async function checkSmtpPort(host: string, port: number, serverRuns: boolean): Promise<Finding> {
-  const name = `SMTP port ${port}`
+async function checkMailPort(
+  door: MailDoor,
+  host: string,
+  port: number,
+  serverRuns: boolean,
+): Promise<Finding> {
+  const name = `${door.name} port ${port}`
   const trouble = await troubleListening(host, port)
   if (trouble !== 'EADDRINUSE') {
     if (trouble === undefined && serverRuns)
@@ -39,10 +57,11 @@ async function checkSmtpPort(host: string, port: number, serverRuns: boolean): P
         'the server runs, but not on this port',
         'restart it, so that it reads the settings again',
       )
-    return freeOr(trouble, name, 'POSTHORN_SMTP_PORTS')
+    return freeOr(trouble, name, door.setting)
   }
-  if (serverRuns && (await greeting(host, port)).startsWith('220')) return ok(name, 'the server answers')
-  return taken(name, 'POSTHORN_SMTP_PORTS')
+  if (serverRuns && (await greeting(host, port)).startsWith(door.greeting))
+    return ok(name, 'the server answers')
+  return taken(name, door.setting)
 }
 
 function taken(name: string, setting: string): Finding {

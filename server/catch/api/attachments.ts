@@ -7,16 +7,16 @@ import { type Attachment, attachmentsOf, findAttachment } from '../attachments.t
 import type { Message } from '../messages.ts'
 import { SOURCE_POLICY } from './bodies.ts'
 import { fileDisposition } from './disposition.ts'
-import { foundMessage, rawOf } from './found.ts'
+import { foundMessage, messagePathOf, rawOf } from './found.ts'
 import { attachmentWire } from './mailtrap-wire.ts'
 import { queried } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
 import { listOf, oneOf, ref } from '../../http/schemas.ts'
 
 /** Contract, section 8.8. */
-export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
+export function attachments(app: FastifyInstance, sandbox: Sandbox, inboxes = '/inboxes'): void {
   const { storage } = sandbox
-  const path = '/inboxes/:id/messages/:message_id/attachments'
+  const path = `${inboxes}/:id/messages/:message_id/attachments`
 
   app.get(
     path,
@@ -36,7 +36,7 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
       const wanted =
         type === 'inline' || type === 'attachment' ? found.filter(one => one.attachment_type === type) : found
       const { timezone } = callerOf(request).user
-      const all = wanted.map(attachment => attachmentWire(timezone, message.inbox_id, attachment))
+      const all = wanted.map(attachment => attachmentWire(timezone, messagePathOf(request), attachment))
       return say(request, reply, all, 'attachments')
     },
   )
@@ -48,7 +48,7 @@ export function attachments(app: FastifyInstance, sandbox: Sandbox): void {
       const message = await foundMessage(sandbox, request, 'see')
       const attachment = await named(message, request.params)
       const { timezone } = callerOf(request).user
-      const wire = attachmentWire(timezone, message.inbox_id, attachment)
+      const wire = attachmentWire(timezone, messagePathOf(request), attachment)
       return say(request, reply, wire, 'attachment')
     },
   )

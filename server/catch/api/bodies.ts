@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../problem.ts'
 import { attachmentsOf } from '../attachments.ts'
 import { fileDisposition } from './disposition.ts'
-import { foundMessage, rawOf } from './found.ts'
-import { downloadPath } from './mailtrap-wire.ts'
+import { foundMessage, messagePathOf, rawOf } from './found.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** Contract, section 8.2: shown from the origin of the API, so nothing in it may run or reach out but for images. */
@@ -15,9 +14,9 @@ export const SOURCE_POLICY = "sandbox; default-src 'none'"
 const MISSING = { 409: 'The message has no such part' }
 
 /** What a message says and how it came over the wire (contract, section 8.2). */
-export function bodies(app: FastifyInstance, sandbox: Sandbox): void {
+export function bodies(app: FastifyInstance, sandbox: Sandbox, inboxes = '/inboxes'): void {
   const { storage, reader } = sandbox
-  const path = '/inboxes/:id/messages/:message_id'
+  const path = `${inboxes}/:id/messages/:message_id`
 
   app.get(
     `${path}/body.txt`,
@@ -44,7 +43,7 @@ export function bodies(app: FastifyInstance, sandbox: Sandbox): void {
       const parts = Object.fromEntries(
         attachments
           .filter(({ content_id }) => content_id !== '')
-          .map(attachment => [attachment.content_id, downloadPath(message.inbox_id, attachment)]),
+          .map(({ content_id, id }) => [content_id, `${messagePathOf(request)}/attachments/${id}/download`]),
       )
       const preview = await reader.preview(await rawOf(sandbox, message), { remote: true, parts })
       if (preview === undefined) throw new Problem('conflict')

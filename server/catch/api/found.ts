@@ -3,9 +3,16 @@ import { callerOf, insist } from '../../accounts/caller.ts'
 import type { Act, Role } from '../../accounts/permissions.ts'
 import { idFrom } from '../../http/ids.ts'
 import { Problem } from '../../problem.ts'
-import { inboxInReach, projectInReach, type ReachedInbox, type ReachedProject, reachOf } from '../access.ts'
+import {
+  inboxesInReach,
+  projectsInReach,
+  type ReachedInbox,
+  type ReachedProject,
+  reachOf,
+} from '../access.ts'
 import { findMessage, type Message } from '../messages.ts'
 import { rawMessage } from '../raw.ts'
+import { accountOf, notFoundIn } from './account.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /**
@@ -18,8 +25,11 @@ export async function foundProject(
   act: Act,
 ): Promise<ReachedProject> {
   const { id } = request.params as { id?: string }
-  const project = await projectInReach(storage.read, reachOf(callerOf(request)), idFrom(id))
-  if (project === undefined) throw new Problem('absent')
+  const [project] = await projectsInReach(storage.read, reachOf(callerOf(request)), {
+    projectId: idFrom(id),
+    ...only(request),
+  })
+  if (project === undefined) throw await notFoundIn(storage.read, request)
   insist(project, act)
   return project
 }
@@ -30,8 +40,11 @@ export async function foundInbox(
   act: Act,
 ): Promise<ReachedInbox> {
   const { id } = request.params as { id?: string }
-  const inbox = await inboxInReach(storage.read, reachOf(callerOf(request)), idFrom(id))
-  if (inbox === undefined) throw new Problem('absent')
+  const [inbox] = await inboxesInReach(storage.read, reachOf(callerOf(request)), {
+    inboxId: idFrom(id),
+    ...only(request),
+  })
+  if (inbox === undefined) throw await notFoundIn(storage.read, request)
   insist(inbox, act)
   return inbox
 }
@@ -48,6 +61,16 @@ export async function foundMessage(
   if (message === undefined) throw new Problem('absent')
   insist(inbox, act)
   return { ...message, role: inbox.role, workspace_id: inbox.workspace_id }
+}
+
+/** The path of the message that a request is about, whichever part of it was asked for. */
+export function messagePathOf(request: FastifyRequest): string {
+  return /^.*?\/messages\/\d+/.exec(request.url)?.[0] ?? ''
+}
+
+function only(request: FastifyRequest): { workspaceId?: number } {
+  const workspaceId = accountOf(request)
+  return workspaceId === undefined ? {} : { workspaceId }
 }
 
 /** @throws Problem `absent`: the message was deleted since it was found */

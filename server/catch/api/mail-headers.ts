@@ -9,9 +9,9 @@ import type { Sandbox } from './sandbox.ts'
 import { objectOf } from '../../http/schemas.ts'
 
 /** Contract, section 8.4. */
-export function mailHeaders(app: FastifyInstance, sandbox: Sandbox): void {
+export function mailHeaders(app: FastifyInstance, sandbox: Sandbox, inboxes = '/inboxes'): void {
   app.get(
-    '/inboxes/:id/messages/:message_id/mail_headers',
+    `${inboxes}/:id/messages/:message_id/mail_headers`,
     {
       config: {
         doc: {

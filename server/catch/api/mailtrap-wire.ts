@@ -119,7 +119,12 @@ export function messageWire(
   }
 }
 
-export function attachmentWire(timezone: string, inboxId: number, attachment: Attachment): AttachmentWire {
+/** @param messagePath of the message, from the API's root */
+export function attachmentWire(
+  timezone: string,
+  messagePath: string,
+  attachment: Attachment,
+): AttachmentWire {
   const at = timeIn(timezone, attachment.created_at)
   return {
     id: attachment.id,
@@ -133,7 +138,7 @@ export function attachmentWire(timezone: string, inboxId: number, attachment: At
     created_at: at,
     updated_at: at,
     attachment_human_size: humanSize(attachment.size),
-    download_path: downloadPath(inboxId, attachment),
+    download_path: `${messagePath}/attachments/${attachment.id}/download`,
   }
 }
 

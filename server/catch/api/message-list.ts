@@ -1,10 +1,9 @@
 import type { Caller } from '../../accounts/caller.ts'
 import { Problem } from '../../problem.ts'
-import { inboxInReach, reachKey, reachOf } from '../access.ts'
+import { inboxesInReach, type ReachedInbox, reachKey, reachOf } from '../access.ts'
 import { findByHead, listMessages, type Message } from '../messages.ts'
 import { ByteBounded } from './byte-bounded.ts'
 import { type Json, jsonOf } from '../../http/json.ts'
-import type { MessageJson } from './message-json.ts'
 import { queried, queriedNumber } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -26,6 +25,15 @@ export function listQuery(query: unknown): ListQuery {
   }
 }
 
+/** Which list: an inbox, and the workspace it must be in if the path names one. */
+interface Listed {
+  inboxId: number
+  workspaceId?: number | undefined
+}
+
+/** One text for each message, in their order. */
+type Render = (messages: Message[], timezone: string, inbox: ReachedInbox) => Promise<string[]>
+
 interface Known {
   json: Json
   /** Of the inbox. */
@@ -40,31 +48,31 @@ interface Known {
  */
 export class MessageLists {
   readonly #storage: Sandbox['storage']
-  readonly #json: MessageJson
+  readonly #render: Render
   readonly #underWay = new Map<string, { stamp: number | undefined; json: Promise<Json> }>()
   readonly #pages = new ByteBounded<Known>(REMEMBERED_BYTES, ({ json }) => json.bytes.length + 300)
 
-  constructor(storage: Sandbox['storage'], json: MessageJson) {
+  constructor(storage: Sandbox['storage'], render: Render) {
     this.#storage = storage
-    this.#json = json
+    this.#render = render
   }
 
   /** The page if it is surely true still; costs no query. */
-  stillTrue(caller: Caller, inboxId: number, query: ListQuery): Json | undefined {
+  stillTrue(caller: Caller, listed: Listed, query: ListQuery): Json | undefined {
     const stamp = this.#storage.stamp()
     if (stamp === undefined) return undefined
-    const known = this.#pages.get(keyOf(caller, inboxId, query))
+    const known = this.#pages.get(keyOf(caller, listed, query))
     return known?.stamp === stamp ? known.json : undefined
   }
 
   /** @throws Problem `absent` if the caller has no such inbox */
-  page(caller: Caller, inboxId: number, query: ListQuery): Promise<Json> {
-    const key = keyOf(caller, inboxId, query)
+  page(caller: Caller, listed: Listed, query: ListQuery): Promise<Json> {
+    const key = keyOf(caller, listed, query)
     const stamp = this.#storage.stamp()
     // Many ask at the moment of a change. What was begun under the same stamp is true for all of them.
     const begun = this.#underWay.get(key)
     if (begun !== undefined && begun.stamp === stamp && stamp !== undefined) return begun.json
-    const json = this.#read(key, stamp, caller, inboxId, query).finally(() => {
+    const json = this.#read(key, stamp, caller, listed, query).finally(() => {
       if (this.#underWay.get(key)?.json === json) this.#underWay.delete(key)
     })
     this.#underWay.set(key, { stamp, json })
@@ -75,11 +83,14 @@ export class MessageLists {
     key: string,
     stamp: number | undefined,
     caller: Caller,
-    inboxId: number,
+    { inboxId, workspaceId }: Listed,
     query: ListQuery,
   ): Promise<Json> {
     // Stamp and version are taken before the messages are read: a page can only be newer than it claims to be.
-    const inbox = await inboxInReach(this.#storage.read, reachOf(caller), inboxId)
+    const [inbox] = await inboxesInReach(this.#storage.read, reachOf(caller), {
+      inboxId,
+      ...(workspaceId !== undefined && { workspaceId }),
+    })
     if (inbox === undefined) throw new Problem('absent')
     const known = this.#pages.get(key)
     if (known?.version === inbox.version) {
@@ -87,7 +98,7 @@ export class MessageLists {
       return known.json
     }
     const messages = await this.#messages(inboxId, query)
-    const texts = await this.#json.of(messages, caller.user.timezone)
+    const texts = await this.#render(messages, caller.user.timezone, inbox)
     const json = jsonOf(`[${texts.join(',')}]`)
     this.#pages.set(key, { json, version: inbox.version, stamp })
     return json
@@ -107,6 +118,10 @@ export class MessageLists {
   }
 }
 
-function keyOf(caller: Caller, inboxId: number, { search, page, lastId }: ListQuery): string {
-  return `${reachKey(reachOf(caller))} ${inboxId} ${caller.user.timezone} ${lastId ?? `p${page}`} ${search}`
+function keyOf(
+  caller: Caller,
+  { inboxId, workspaceId = 0 }: Listed,
+  { search, page, lastId }: ListQuery,
+): string {
+  return `${reachKey(reachOf(caller))} ${workspaceId} ${inboxId} ${caller.user.timezone} ${lastId ?? `p${page}`} ${search}`
 }

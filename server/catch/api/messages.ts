@@ -13,7 +13,7 @@ import { wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
 import { integer, listOf, objectOf, ref, text, truth } from '../../http/schemas.ts'
 
-const LIST_QUERY = {
+export const LIST_QUERY = {
   search: {
     description: 'Only messages whose subject or recipients contain this, ignoring case',
     schema: text,
@@ -26,7 +26,7 @@ const LIST_QUERY = {
 export function messages(app: FastifyInstance, sandbox: Sandbox): void {
   const { storage, changed } = sandbox
   const messageJson = new MessageJson(sandbox)
-  const lists = new MessageLists(storage, messageJson)
+  const lists = new MessageLists(storage, (found, timezone) => messageJson.of(found, timezone))
 
   app.get(
     '/inboxes/:id/messages',
@@ -40,9 +40,11 @@ export function messages(app: FastifyInstance, sandbox: Sandbox): void {
       const caller = callerOf(request)
       const inboxId = idFrom((request.params as { id?: string }).id)
       const query = listQuery(request.query)
-      const known = lists.stillTrue(caller, inboxId, query)
+      const known = lists.stillTrue(caller, { inboxId }, query)
       if (known) return sayFinished(request, reply, known, 'messages')
-      return lists.page(caller, inboxId, query).then(json => sayFinished(request, reply, json, 'messages'))
+      return lists
+        .page(caller, { inboxId }, query)
+        .then(json => sayFinished(request, reply, json, 'messages'))
     },
   )
 
@@ -107,7 +109,7 @@ const SPELLINGS = new Map<unknown, boolean>([
 ])
 
 /** Undefined: nothing is to change. */
-function wantedState(body: unknown): boolean | undefined {
+export function wantedState(body: unknown): boolean | undefined {
   // One client's markRead sends no body at all.
   if (body === undefined || body === null) return true
   const { is_read } = wrapped(body, 'message')

@@ -22,9 +22,9 @@ const UNCHECKED: SpamReportWire = {
 }
 
 /** Contract, sections 8.6 and 8.7. The checkers themselves are not built yet. */
-export function reports(app: FastifyInstance, sandbox: Sandbox): void {
+export function reports(app: FastifyInstance, sandbox: Sandbox, inboxes = '/inboxes'): void {
   app.get(
-    '/inboxes/:id/messages/:message_id/spam_report',
+    `${inboxes}/:id/messages/:message_id/spam_report`,
     { config: { doc: { summary: "SpamAssassin's report", reply: ref('SpamReport') } } },
     async (request, reply) => {
       await foundMessage(sandbox, request, 'see')
@@ -33,7 +33,7 @@ export function reports(app: FastifyInstance, sandbox: Sandbox): void {
   )
 
   app.get(
-    '/inboxes/:id/messages/:message_id/analyze',
+    `${inboxes}/:id/messages/:message_id/analyze`,
     {
       config: {
         doc: {

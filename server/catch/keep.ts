@@ -6,7 +6,7 @@ import { fold } from '../storage/search-terms.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Operation } from '../storage/writer-messages.ts'
 import type { Arrival } from './arrival.ts'
-import { monthOf } from './inboxes.ts'
+import { type Inbox, monthOf } from './inboxes.ts'
 import type { InboxState } from './messages.ts'
 import { storeRaw } from './raw.ts'
 import { trimInbox } from './removal.ts'
@@ -20,11 +20,17 @@ export interface Keeping {
   receivedAt: number
 }
 
-/** Where it is now. An inbox that was deleted meanwhile is left out. */
+/**
+ * Where it is now. Left out is an inbox that takes no mail any more, at all or under that login: deleted, switched
+ * off, or given other credentials since the door asked.
+ */
 export interface Kept {
   messages: { id: number; inboxId: number }[]
-  inboxes: InboxState[]
+  inboxes: KeptInbox[]
 }
+
+/** With the limits of the door as they are by now. */
+type KeptInbox = InboxState & Pick<Inbox, 'max_size' | 'max_message_size' | 'rate_count' | 'rate_seconds'>
 
 const SNIPPET_LENGTH = 140
 
@@ -35,12 +41,12 @@ export const operations: Record<string, Operation> = {
 
 /** Stores a batch: rows, raw bytes, attachments, search entries and counters, all in the caller's transaction. */
 async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): Promise<Kept[]> {
-  const inboxes = await countIn(
+  const { inboxes, takes } = await countIn(
     db,
     inputs.map(each => each.input),
   )
   const copies = inputs.flatMap(({ input, bytes }) => {
-    const known = input.inboxIds.filter(id => inboxes.has(id))
+    const known = input.inboxIds.filter(id => takes(id, input))
     if (known.length === 0) return []
     const read = digest(bytes)
     return known.map(inboxId => ({ input, inboxId, bytes, read }))
@@ -80,27 +86,37 @@ async function keep(db: Database, inputs: { input: Keeping; bytes: Buffer }[]): 
   return inputs.map(({ input }) => ({
     messages: (placedBy.get(input) ?? []).map(({ id, inboxId }) => ({ id, inboxId })),
     inboxes: input.inboxIds.flatMap(id => {
-      const inbox = inboxes.get(id)
+      const inbox = takes(id, input) ? inboxes.get(id) : undefined
       return inbox ? [inbox] : []
     }),
   }))
 }
 
-/** Moves the counters of every inbox concerned, in id order so that two nodes never lock each other out. */
+/**
+ * Moves the counters of every inbox concerned, in id order so that two nodes never lock each other out. The same
+ * statement finds out whether the inbox takes the mail: nothing is left to happen between a question and the answer.
+ */
 async function countIn(
   db: Database,
   keepings: Keeping[],
-): Promise<Map<number, InboxState & { max_size: number }>> {
-  const counts = new Map<number, { messages: number; last: number }>()
-  for (const { inboxIds, receivedAt } of keepings)
-    for (const id of inboxIds) {
-      const count = counts.get(id)
-      counts.set(id, { messages: (count?.messages ?? 0) + 1, last: Math.max(count?.last ?? 0, receivedAt) })
+): Promise<{ inboxes: Map<number, KeptInbox>; takes: (id: number, keeping: Keeping) => boolean }> {
+  const key = (id: number, { arrival }: Keeping) => `${id} ${arrival.login ?? ''}`
+  const counts = new Map<string, { id: number; login: string | null; messages: number; last: number }>()
+  for (const keeping of keepings)
+    for (const id of keeping.inboxIds) {
+      const count = counts.get(key(id, keeping))
+      counts.set(key(id, keeping), {
+        id,
+        login: keeping.arrival.login,
+        messages: (count?.messages ?? 0) + 1,
+        last: Math.max(count?.last ?? 0, keeping.receivedAt),
+      })
     }
-  const inboxes = new Map<number, InboxState & { max_size: number }>()
-  for (const [id, { messages, last }] of [...counts].toSorted(([a], [b]) => a - b)) {
+  const inboxes = new Map<number, KeptInbox>()
+  const taking = new Set<string>()
+  for (const [group, { id, login, messages, last }] of [...counts].toSorted(([, a], [, b]) => a.id - b.id)) {
     const month = monthOf(last)
-    const inbox = await db
+    let update = db
       .updateTable('inboxes')
       .set({
         emails_count: sql`emails_count + ${messages}`,
@@ -112,11 +128,17 @@ async function countIn(
         version: sql`version + 1`,
       })
       .where('id', '=', id)
-      .returning(['id', 'version', 'emails_count', 'emails_unread_count', 'max_size'])
+      .where('status', '=', 'active')
+    if (login !== null) update = update.where('username', '=', login)
+    const inbox = await update
+      .returning(['id', 'version', 'emails_count', 'emails_unread_count'])
+      .returning(['max_size', 'max_message_size', 'rate_count', 'rate_seconds'])
       .executeTakeFirst()
-    if (inbox) inboxes.set(id, inbox)
+    if (inbox === undefined) continue
+    inboxes.set(id, inbox)
+    taking.add(group)
   }
-  return inboxes
+  return { inboxes, takes: (id, keeping) => taking.has(key(id, keeping)) }
 }
 
 interface Placed {

@@ -141,7 +141,7 @@ export function markMessages(
 
 /** First the inbox, then what is in it: so does new mail, and whoever began at the other end would lock it out. */
 export function holdInbox(db: Database, inboxId: number): Promise<void> {
-  return Promise.resolve(); return hold(db, db.selectFrom('inboxes').select('id').where('id', '=', inboxId))
+  return hold(db, db.selectFrom('inboxes').select('id').where('id', '=', inboxId))
 }
 
 /** Moves an inbox's counters and stamps it with a new version. */

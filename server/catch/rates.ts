@@ -1,23 +1,33 @@
+import type { Inbox } from './inboxes.ts'
+
+/** What is asked about; without a limit of its own the server's counts. */
+export type Rated = Pick<Inbox, 'id' | 'rate_count' | 'rate_seconds'>
+
 /** How many messages an inbox takes per window; a fixed window, as the API's limits are. */
 export interface Rates {
   /** Counts one more message of the inbox; false if that is one too many. */
-  take(inboxId: number): boolean
+  take(inbox: Rated): boolean
 }
 
-export function createRates(limit: { count: number; seconds: number } | undefined): Rates {
-  if (limit === undefined) return { take: () => true }
-  let windowEnd = 0
-  const taken = new Map<number, number>()
+interface Limit {
+  count: number
+  seconds: number
+}
+
+export function createRates(usual: Limit | undefined): Rates {
+  const windows = new Map<number, { seconds: number; end: number; taken: number }>()
   return {
-    take(inboxId) {
+    take({ id, rate_count, rate_seconds }) {
+      const limit =
+        rate_count === null || rate_seconds === null ? usual : { count: rate_count, seconds: rate_seconds }
+      if (limit === undefined) return true
       const now = Date.now()
-      if (now >= windowEnd) {
-        taken.clear()
-        windowEnd = now + limit.seconds * 1_000
+      let window = windows.get(id)
+      if (window === undefined || now >= window.end || window.seconds !== limit.seconds) {
+        window = { seconds: limit.seconds, end: now + limit.seconds * 1_000, taken: 0 }
+        windows.set(id, window)
       }
-      const count = (taken.get(inboxId) ?? 0) + 1
-      taken.set(inboxId, count)
-      return count <= limit.count
+      return ++window.taken <= limit.count
     },
   }
 }

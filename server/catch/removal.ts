@@ -1,6 +1,6 @@
 import { unindexMessages } from '../storage/search-index.ts'
 import type { Database } from '../storage/schema.ts'
-import { moveCounters, type InboxState } from './messages.ts'
+import { holdInbox, moveCounters, type InboxState } from './messages.ts'
 import { removeRaw } from './raw.ts'
 
 /** Messages per transaction: new mail gets its turn between two of them. */
@@ -13,13 +13,66 @@ const PER_TURN = 500
 export async function deleteMessages(db: Database, inboxId: number, ids: readonly number[]): Promise<number> {
   let deleted = 0
   for (let at = 0; at < ids.length; at += PER_TURN)
-    await db.transaction().execute(async trx => {
-      const some = ids.slice(at, at + PER_TURN)
-      const { removed, unread } = await removeRows(trx, inboxId, some)
-      deleted += removed
-      await moveCounters(trx, inboxId, -removed, -unread)
-    })
+    deleted += await removePortion(db, inboxId, async () => ids.slice(at, at + PER_TURN))
   return deleted
+}
+
+/**
+ * Deletes messages of one inbox, the oldest first, a portion after the other until all that are left may stay.
+ * @param goes of the oldest messages of an inbox those that are to go
+ * @returns how many went
+ */
+export async function deleteOldest(
+  db: Database,
+  inboxId: number,
+  goes: (oldest: Aged[], inbox: { emails_count: number; max_size: number }) => Aged[],
+): Promise<number> {
+  for (let deleted = 0; ; ) {
+    let more = false
+    deleted += await removePortion(db, inboxId, async trx => {
+      const inbox = await trx
+        .selectFrom('inboxes')
+        .select(['emails_count', 'max_size'])
+        .where('id', '=', inboxId)
+        .executeTakeFirst()
+      const oldest = inbox ? await oldestMessages(trx, inboxId, PER_TURN) : []
+      const going = inbox ? goes(oldest, inbox) : []
+      // Where the youngest of a portion may stay, so may all after it.
+      more = oldest.length === PER_TURN && going.at(-1) === oldest.at(-1)
+      return going.map(message => message.id)
+    })
+    if (!more) return deleted
+  }
+}
+
+/** A message by its place in time. */
+export interface Aged {
+  id: number
+  created_at: number
+}
+
+export function oldestMessages(db: Database, inboxId: number, count: number): Promise<Aged[]> {
+  return db
+    .selectFrom('messages')
+    .select(['id', 'created_at'])
+    .where('inbox_id', '=', inboxId)
+    .orderBy('id')
+    .limit(count)
+    .execute()
+}
+
+/** One transaction. */
+function removePortion(
+  db: Database,
+  inboxId: number,
+  which: (trx: Database) => Promise<readonly number[]>,
+): Promise<number> {
+  return db.transaction().execute(async trx => {
+    await holdInbox(trx, inboxId)
+    const { removed, unread } = await removeRows(trx, inboxId, await which(trx))
+    if (removed > 0) await moveCounters(trx, inboxId, -removed, -unread)
+    return removed
+  })
 }
 
 /** Empties an inbox of everything that was in it when asked; what comes meanwhile stays. */
@@ -32,12 +85,7 @@ export async function cleanInbox(db: Database, inboxId: number): Promise<void> {
     .limit(1)
     .executeTakeFirst()
   for (;;) {
-    const gone = await db.transaction().execute(async trx => {
-      const ids = await oldestIds(trx, inboxId, PER_TURN, newest?.id ?? 0)
-      const { removed, unread } = await removeRows(trx, inboxId, ids)
-      await moveCounters(trx, inboxId, -removed, -unread)
-      return removed
-    })
+    const gone = await removePortion(db, inboxId, trx => oldestIds(trx, inboxId, PER_TURN, newest?.id ?? 0))
     if (gone < PER_TURN) return
   }
 }
@@ -47,34 +95,44 @@ export async function cleanInbox(db: Database, inboxId: number): Promise<void> {
  * crash cut short can simply be asked for again.
  */
 export async function deleteInbox(db: Database, inboxId: number): Promise<void> {
+  // What is being kept right now holds the inbox: it is in before this, and nothing comes in behind it.
   await db.updateTable('inboxes').set({ status: 'inactive' }).where('id', '=', inboxId).execute()
+  await cleanInbox(db, inboxId)
+  await db.deleteFrom('inboxes').where('id', '=', inboxId).execute()
+}
+
+/** With its inboxes, also those that are made or moved here meanwhile. */
+export async function deleteProject(db: Database, projectId: number): Promise<void> {
   for (;;) {
-    await cleanInbox(db, inboxId)
-    const deleted = await db.transaction().execute(async trx => {
-      // Mail that was under way when the inbox closed may have come in behind the broom.
-      const [left] = await oldestIds(trx, inboxId, 1, Number.MAX_SAFE_INTEGER)
-      if (left !== undefined) return false
-      await trx.deleteFrom('inboxes').where('id', '=', inboxId).execute()
-      return true
-    })
-    if (deleted) return
+    const inboxes = await db
+      .selectFrom('inboxes')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .orderBy('id')
+      .execute()
+    for (const inbox of inboxes) await deleteInbox(db, inbox.id)
+    const { numDeletedRows } = await db
+      .deleteFrom('projects')
+      .where('id', '=', projectId)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('inboxes').select('id').where('project_id', '=', projectId))),
+      )
+      .executeTakeFirst()
+    if (numDeletedRows > 0n || inboxes.length === 0) return
   }
 }
 
-export async function deleteProject(db: Database, projectId: number): Promise<void> {
-  const inboxes = await db.selectFrom('inboxes').select('id').where('project_id', '=', projectId).execute()
-  for (const inbox of inboxes) await deleteInbox(db, inbox.id)
-  await db.deleteFrom('projects').where('id', '=', projectId).execute()
-}
-
-/** Takes the oldest messages out of an inbox that holds more than it may. Runs inside the transaction that overfilled it. */
+/**
+ * Takes the oldest messages out of an inbox that holds more than it may, inside the transaction that overfilled it:
+ * no more than a portion, for new mail waits. Where a limit was lowered, more goes with the next.
+ */
 export async function trimInbox(
   db: Database,
   inbox: InboxState & { max_size: number },
 ): Promise<InboxState | undefined> {
   const excess = inbox.emails_count - inbox.max_size
   if (inbox.max_size === 0 || excess <= 0) return inbox
-  const ids = await oldestIds(db, inbox.id, excess, Number.MAX_SAFE_INTEGER)
+  const ids = await oldestIds(db, inbox.id, Math.min(excess, PER_TURN), Number.MAX_SAFE_INTEGER)
   const { removed, unread } = await removeRows(db, inbox.id, ids)
   return moveCounters(db, inbox.id, -removed, -unread)
 }

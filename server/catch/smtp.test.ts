@@ -2,16 +2,20 @@ import { createConnection } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eachEngine } from '../../test/engines.ts'
 import { openSandbox, type Sandbox } from '../../test/sandbox.ts'
+import { Dialogue } from '../../test/smtp-dialogue.ts'
 import type { Secrets } from '../accounts/secrets.ts'
 import { createLog } from '../log.ts'
 import { SmtpServer } from '../mail/smtp/server.ts'
-import { changeInbox, resetCredentials } from './inboxes.ts'
+import { changeInbox, findInbox, type Inbox, resetCredentials } from './inboxes.ts'
 import { listMessages } from './messages.ts'
 import { createRates } from './rates.ts'
+import { deleteInbox } from './removal.ts'
 import { createSmtpDoor } from './smtp.ts'
 import { createTrouble } from './trouble.ts'
 
 const secrets = { seal: (text: string) => text, open: (text: string) => text } as Secrets
+
+const QUEUED = '250 2.0.0 Ok: queued'
 
 eachEngine('the sandbox behind the SMTP door', engine => {
   let sandbox: Sandbox
@@ -70,6 +74,18 @@ eachEngine('the sandbox behind the SMTP door', engine => {
     })
   }
 
+  /** A connection that stays; answers with the last reply to each message sent over it. */
+  async function loggedIn(port: number, { username, password }: Inbox) {
+    const connection = await Dialogue.greeted(port)
+    expect(await connection.ask(plain(username, password))).toBe('235 2.0.0 OK')
+    return async (subject: string) => {
+      await connection.ask('MAIL FROM:<a@b.test>')
+      await connection.ask('RCPT TO:<c@d.test>')
+      const reply = await connection.ask('DATA')
+      return reply.startsWith('354') ? connection.ask(mail(subject)) : reply
+    }
+  }
+
   const subjects = async (inboxId: number) =>
     (await listMessages(sandbox.storage.read, inboxId, { limit: 50 })).map(message => message.subject)
   const mail = (subject: string) => `Subject: ${subject}\r\n\r\nHi\r\n.`
@@ -110,6 +126,44 @@ eachEngine('the sandbox behind the SMTP door', engine => {
       plain(inactive.username, inactive.password),
     ])
       expect((await dialogue(port, login))[0]).toBe('535 5.7.0 Invalid login or password')
+  })
+
+  it('asks with each message whether the login still counts', async () => {
+    const port = await listen()
+    const { write } = sandbox.storage
+    for (const stop of [
+      (id: number) => resetCredentials(write, secrets, id),
+      (id: number) => changeInbox(write, id, { status: 'inactive' }),
+      (id: number) => deleteInbox(write, id),
+    ]) {
+      const inbox = await sandbox.newInbox()
+      const send = await loggedIn(port, inbox)
+      expect(await send('before')).toBe(QUEUED)
+      await stop(inbox.id)
+      expect(await send('after')).toBe('535 5.7.0 Invalid login or password')
+      expect(await send('again')).toBe('535 5.7.0 Invalid login or password')
+      expect(await subjects(inbox.id)).not.toContain('after')
+      const { emails_count = 0, sent_messages_count = 0 } = (await findInbox(write, inbox.id)) ?? {}
+      expect(emails_count).toBe(sent_messages_count)
+      expect(emails_count).toBeLessThan(2)
+    }
+  })
+
+  it("holds a connection to the inbox's limits as they are by now", async () => {
+    const inbox = await sandbox.newInbox()
+    const send = await loggedIn(await listen({ rate: { count: 3, seconds: 3600 } }), inbox)
+    const tooMany = '550 5.7.0 Requested action not taken: too many emails per second'
+    for (const reply of [QUEUED, QUEUED, QUEUED, tooMany]) expect(await send('x')).toBe(reply)
+    await changeInbox(sandbox.storage.write, inbox.id, { rate_count: 9, rate_seconds: 60 })
+    const again = await loggedIn(await listen({ rate: { count: 3, seconds: 3600 } }), inbox)
+    await changeInbox(sandbox.storage.write, inbox.id, { rate_count: 1, max_message_size: 1024 })
+    // One message of the old limits may pass on a connection that was there before.
+    expect(await again('y')).toBe(QUEUED)
+    expect(await again('y')).toBe(tooMany)
+    await changeInbox(sandbox.storage.write, inbox.id, { rate_count: null, rate_seconds: null })
+    expect(await (await loggedIn(await listen(), inbox))('z'.repeat(2000))).toBe(
+      '552 5.3.4 Error: message too big',
+    )
   })
 
   it('asks strangers for a login, and takes them in anonymous mode', async () => {

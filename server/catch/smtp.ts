@@ -1,6 +1,6 @@
 import type { Secrets } from '../accounts/secrets.ts'
 import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
-import { AUTH_REQUIRED, NO_STORAGE, QUEUED, TOO_BIG } from '../mail/smtp/replies.ts'
+import { AUTH_BAD, AUTH_REQUIRED, NO_STORAGE, QUEUED, TOO_BIG } from '../mail/smtp/replies.ts'
 import type { Storage } from '../storage/database.ts'
 import { StorageFault } from '../storage/faults.ts'
 import type { Arrival } from './arrival.ts'
@@ -10,11 +10,13 @@ import type { Ingest } from './ingest.ts'
 import type { Rates } from './rates.ts'
 import type { Trouble } from './trouble.ts'
 
-/** What a login stands for here. The inbox is read again for each message: credentials may be reset meanwhile. */
+/**
+ * What a login stands for here. Whether it still counts is asked with each message, by the statement that keeps it;
+ * the limits are those that the last message met.
+ */
 export interface InboxLogin {
-  inboxId: number
   username: string
-  maxMessageSize: number
+  inbox: Target
 }
 
 interface Options {
@@ -33,7 +35,7 @@ const NO_INBOX: Reply = { code: 554, text: '5.5.1 Error: no inbox for this email
 const TOO_MANY: Reply = { code: 550, text: '5.7.0 Requested action not taken: too many emails per second' }
 const STORAGE_UNWELL: Reply = { code: 451, text: '4.3.0 Error: storage is unavailable, try again later' }
 
-type Target = Pick<Inbox, 'id' | 'max_message_size'>
+type Target = Pick<Inbox, 'id' | 'max_message_size' | 'rate_count' | 'rate_seconds'>
 
 /** The sandbox behind the SMTP door: whose login this is, which inbox takes the mail, and whether it was kept. */
 export function createSmtpDoor(options: Options): Door<InboxLogin> {
@@ -45,8 +47,7 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
 
   const atSandbox = (address: string) => domainOf(address) === sandboxDomain
 
-  async function resolve(peer: Peer<InboxLogin>, envelope: Envelope): Promise<Target[]> {
-    if (peer.login) return [{ id: peer.login.inboxId, max_message_size: peer.login.maxMessageSize }]
+  async function resolve(envelope: Envelope): Promise<Target[]> {
     const found = new Map<number, Target>()
     for (const { forwardPath } of envelope.recipients) {
       const inbox = atSandbox(forwardPath)
@@ -59,7 +60,7 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
 
   function admit(envelope: Envelope, inboxes: Target[]): Reply | undefined {
     if (inboxes.length === 0) return NO_INBOX
-    if (!inboxes.every(inbox => rates.take(inbox.id))) return TOO_MANY
+    if (!inboxes.every(inbox => rates.take(inbox))) return TOO_MANY
     targets.set(envelope, inboxes)
     return undefined
   }
@@ -68,14 +69,11 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
     async login(username) {
       const inbox = await inboxByUsername(db, username)
       if (inbox === undefined || inbox.status !== 'active') return undefined
-      return {
-        password: secrets.open(inbox.password),
-        login: { inboxId: inbox.id, username, maxMessageSize: inbox.max_message_size },
-      }
+      return { password: secrets.open(inbox.password), login: { username, inbox } }
     },
 
     sender(peer, envelope) {
-      if (peer.login && (envelope.size ?? 0) > peer.login.maxMessageSize) return TOO_BIG
+      if (peer.login && (envelope.size ?? 0) > peer.login.inbox.max_message_size) return TOO_BIG
       return undefined
     },
 
@@ -86,11 +84,12 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
     },
 
     content(peer, envelope) {
-      const known = peer.login ? undefined : first.known
-      // The usual case of a development machine costs no query and no turn of the event loop.
+      // The usual cases cost no query and no turn of the event loop.
+      if (peer.login) return admit(envelope, [peer.login.inbox])
+      const { known } = first
       if (known && envelope.recipients.every(({ forwardPath }) => !atSandbox(forwardPath)))
         return admit(envelope, [known])
-      return resolve(peer, envelope).then(inboxes => admit(envelope, inboxes))
+      return resolve(envelope).then(inboxes => admit(envelope, inboxes))
     },
 
     async message(peer, envelope, content) {
@@ -106,9 +105,13 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
           await content.bytes(),
         )
         trouble.over()
-        if (kept.messages.length > 0) return QUEUED
-        first.forget()
-        return NO_INBOX
+        const [inbox] = kept.inboxes
+        if (inbox === undefined) {
+          first.forget()
+          return peer.login ? AUTH_BAD : NO_INBOX
+        }
+        if (peer.login) peer.login.inbox = inbox
+        return QUEUED
       } catch (error) {
         if (!(error instanceof StorageFault)) throw error
         trouble.met(error, peer.id)

@@ -123,7 +123,8 @@ async function compare(storage: Storage, before: View | undefined, told: Told): 
 function tellTrees(before: Map<string, Seen>, now: Map<string, Seen>, told: Told): void {
   const changed = [
     ...[...now].filter(([key, { shape }]) => before.get(key)?.shape !== shape),
-    ...[...before].filter(([key]) => !now.has(key)),
+    // Also those whom an inbox has left that went to another project.
+    ...[...before].filter(([key, { shape }]) => now.get(key)?.shape !== shape),
   ].flatMap(([, { userIds }]) => userIds)
   if (changed.length > 0) told.tree(changed)
 }

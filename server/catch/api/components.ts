@@ -5,6 +5,7 @@ import type {
   AttachmentWire,
   CompanyWire,
   EnvelopeSummary,
+  InboxSettings,
   InboxSummary,
   InboxWire,
   MessageDetail,
@@ -15,6 +16,10 @@ import type {
   ProjectSummary,
   SpamReportWire,
 } from './wire.ts'
+  ReachingPerson,
+  SharedInboxWire,
+  SharedUserWire,
+  RateLimit,
 
 // The shapes of wire.ts as JSON Schema, for the published description. The types keep both lists of keys the same.
 
@@ -178,10 +183,36 @@ const envelope: Shape<EnvelopeSummary> = {
   rcpt_to: listOf(text),
   client_ip: text,
   helo: text,
+  status: inbox.status,
   tls: orNull(text),
   login: orNull(text),
   received_at: instant,
   source: oneOf('smtp', 'api', 'import'),
+}
+const rate: Shape<RateLimit> = { count: integer, seconds: integer }
+
+/** Those of the settings of an inbox that can be changed. */
+export const inboxSettingsChanges = {
+  name: text,
+  status: oneOf('active', 'inactive'),
+  email_username: text,
+  email_username_enabled: truth,
+  max_size: integer,
+  max_message_size: integer,
+  rate: orNull(objectOf(rate)),
+  retention_days: orNull(integer),
+}
+
+const inboxSettings: Shape<InboxSettings> = {
+  ...inboxSettingsChanges,
+  id: integer,
+  project_id: integer,
+  status: inbox.status,
+  email_domain: text,
+  server: objectOf({ max_message_size: integer, rate: orNull(objectOf(rate)) }),
+  emails_count: integer,
+  sent_messages_count: integer,
+  role,
 }
 
 const attachmentSummary: Shape<AttachmentSummary> = {
@@ -217,3 +248,6 @@ export const webComponents: Record<string, Schema> = {
   MessagePage: objectOf(messagePage),
   MessageDetail: objectOf(messageDetail),
 }
+  InboxSettings: objectOf(inboxSettings),
+  ReachingPerson: objectOf(reachingPerson),
+  PeopleList: objectOf(peopleList),

@@ -45,8 +45,17 @@ export async function foundInbox(
     ...only(request),
   })
   if (inbox === undefined) throw await notFoundIn(storage.read, request)
-  insist(inbox, act)
+  insistIn(inbox, act)
   return inbox
+}
+
+/** What is in an inbox that is switched off can be read and deleted with it, and is otherwise left as it is. */
+const NEEDS_ACTIVE: ReadonlySet<Act> = new Set(['mark_read', 'change_messages', 'forward_messages'])
+
+/** @throws Problem `forbidden`: the role does not allow it, or the inbox is not active (contract, section 3) */
+export function insistIn(inbox: ReachedInbox, act: Act): void {
+  insist(inbox, act)
+  if (inbox.status !== 'active' && NEEDS_ACTIVE.has(act)) throw new Problem('forbidden')
 }
 
 /** With the role on its inbox. */
@@ -59,7 +68,7 @@ export async function foundMessage(
   const { message_id } = request.params as { message_id?: string }
   const message = await findMessage(sandbox.storage.read, inbox.id, idFrom(message_id))
   if (message === undefined) throw new Problem('absent')
-  insist(inbox, act)
+  insistIn(inbox, act)
   return { ...message, role: inbox.role, workspace_id: inbox.workspace_id }
 }
 

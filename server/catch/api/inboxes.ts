@@ -4,16 +4,17 @@ import type { Act } from '../../accounts/permissions.ts'
 import { say } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { inboxesInReach, reachOf } from '../access.ts'
-import { StorageFault } from '../../storage/faults.ts'
-import { changeInbox, findInbox, resetCredentials, resetEmailUsername, withAlias } from '../inboxes.ts'
+import { changeInbox, findInbox, resetCredentials, resetEmailUsername } from '../inboxes.ts'
 import type { Inbox } from '../inboxes.ts'
 import { markMessages } from '../messages.ts'
 import { cleanInbox, deleteInbox } from '../removal.ts'
 import { foundInbox } from './found.ts'
+import { type Faults, nameAndAlias, saveInbox } from './inbox-changes.ts'
+import { transfer } from './inbox-transfer.ts'
 import { inboxWire } from './mailtrap-wire.ts'
-import { nameFaults, textOf, wrapped } from './parameters.ts'
+import { wrapped } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
-import { listOf, objectOf, optional, ref, text } from '../../http/schemas.ts'
+import { integer, listOf, objectOf, optional, ref, text } from '../../http/schemas.ts'
 
 /** Contract, section 6. */
 export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
@@ -41,13 +42,13 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     },
   )
 
-  const body = objectOf({ inbox: optional({ name: text, email_username: text }) })
+  const body = objectOf({ inbox: optional({ name: text, email_username: text, company_id: integer }) })
   app.patch(
     '/inboxes/:id',
     {
       config: {
         doc: {
-          summary: 'Change the name or the alias of an inbox',
+          summary: 'Change name, alias or project of an inbox',
           body,
           reply: ref('Inbox'),
         },
@@ -55,8 +56,15 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'manage_inbox')
-      const renamed = await change(inbox, wrapped(request.body, 'inbox'))
-      return say(request, reply, inboxWire(sandbox, callerOf(request), { ...inbox, ...renamed }), 'inbox')
+      const caller = callerOf(request)
+      const wanted = wrapped(request.body, 'inbox')
+      const faults: Faults = {}
+      const changes = {
+        ...nameAndAlias(inbox, wanted, faults),
+        ...(await transfer(sandbox, caller, inbox, wanted.company_id, faults)),
+      }
+      const saved = await saveInbox(sandbox, inbox, changes, faults)
+      return say(request, reply, inboxWire(sandbox, caller, saved), 'inbox')
     },
   )
 
@@ -109,33 +117,4 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
       email_username_enabled: inbox.email_username_enabled === 1 ? 0 : 1,
     }),
   )
-
-  async function change(inbox: Inbox, wanted: Record<string, unknown>): Promise<Inbox> {
-    const changes: Partial<Pick<Inbox, 'name' | 'email_username'>> = {}
-    const fields: Record<string, string[]> = {}
-    if (wanted.name !== undefined) {
-      changes.name = textOf(wanted.name)
-      const faults = nameFaults(changes.name, 1)
-      if (faults.length > 0) fields.name = faults
-    }
-    // Some clients always send this key; empty it changes nothing.
-    const alias = textOf(wanted.email_username)
-    if (alias !== '')
-      try {
-        changes.email_username = withAlias(inbox, alias)
-      } catch (problem) {
-        if (!(problem instanceof Problem) || problem.fields === undefined) throw problem
-        Object.assign(fields, problem.fields)
-      }
-    if (Object.keys(fields).length > 0) throw new Problem('invalid', '', { fields })
-    if ((changes.name ?? inbox.name) === inbox.name) delete changes.name
-    if (changes.email_username === inbox.email_username) delete changes.email_username
-    if (Object.keys(changes).length === 0) return inbox
-    const now = await changeInbox(storage.write, inbox.id, changes).catch((error: unknown) => {
-      if (!(error instanceof StorageFault) || error.kind !== 'duplicate') throw error
-      throw new Problem('invalid', '', { fields: { email_username: ['has already been taken'] } })
-    })
-    changed()
-    return now
-  }
 }

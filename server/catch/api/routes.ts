@@ -5,6 +5,7 @@ import { bodies } from './bodies.ts'
 import { companies } from './companies.ts'
 import { sayLikeMailtrap } from './errors.ts'
 import { inboxes } from './inboxes.ts'
+import { inboxSettings } from './inbox-settings.ts'
 import { mailHeaders } from './mail-headers.ts'
 import { messages } from './messages.ts'
 import { parts } from './parts.ts'
@@ -48,6 +49,6 @@ export function mailtrapRoutes(sandbox: Sandbox): Routes {
 /** What only the web app needs, relative to `/api/posthorn`. */
 export function webRoutes(sandbox: Sandbox): Routes {
   return (app: FastifyInstance) => {
-    for (const add of [webProjects, webMessages, webMessage, parts]) add(app, sandbox)
+    for (const add of [webProjects, inboxSettings, webMessages, webMessage, parts]) add(app, sandbox)
   }
 }

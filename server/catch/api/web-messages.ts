@@ -3,8 +3,7 @@ import { Problem } from '../../problem.ts'
 import { findInbox } from '../inboxes.ts'
 import { findByText, listMessages, markMessages } from '../messages.ts'
 import { cleanInbox, deleteMessages } from '../removal.ts'
-import { insist } from '../../accounts/caller.ts'
-import { foundInbox } from './found.ts'
+import { foundInbox, insistIn } from './found.ts'
 import { sayJson } from '../../http/json.ts'
 import { queried, queriedNumber } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -68,7 +67,7 @@ export function webMessages(app: FastifyInstance, sandbox: Sandbox): void {
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'see')
       const { which, action } = bulkOf(request.body)
-      insist(inbox, action === 'delete' ? 'change_messages' : 'mark_read')
+      insistIn(inbox, action === 'delete' ? 'change_messages' : 'mark_read')
       const count = await perform(inbox.id, inbox.emails_count, which, action)
       const now = await findInbox(storage.read, inbox.id)
       if (now === undefined) throw new Problem('absent')

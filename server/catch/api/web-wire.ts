@@ -46,6 +46,7 @@ export function inboxSummary(inbox: ReachedInbox): InboxSummary {
     emails_unread_count: inbox.emails_unread_count,
     last_message_at: last === null ? null : iso(last),
     max_size: inbox.max_size,
+    status: inbox.status,
     version: inbox.version,
     role: inbox.role,
   }

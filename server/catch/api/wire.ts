@@ -105,6 +105,57 @@ export interface SpamReportWire {
   }
 }
 
+/** Somebody who reaches a project (contract, section 5.1). */
+export interface SharedUserWire {
+  /** Twice the id of what was given, or twice the id of the membership of the workspace and one more. */
+  id: number
+  user_id: number
+  role: 'owner' | 'admin' | 'viewer'
+  is_owner: boolean
+  name: string
+  email: string
+}
+
+/** Somebody who was given this one inbox (contract, section 6.1). */
+export interface InboxUserWire {
+  id: number
+  inbox_id: number
+  created_at: string
+  updated_at: string
+  email: string
+  role: 'admin' | 'viewer'
+}
+
+/** An inbox that was given to the user, and its project was not (contract, section 7). */
+export interface SharedInboxWire {
+  id: number
+  company_id: number
+  name: string
+  domain: string
+  username: string
+  /** Null for those who may only look. */
+  password: string | null
+  status: 'active' | 'inactive' | 'pending'
+  max_size: number
+  emails_count: number
+  emails_unread_count: number
+  last_message_sent_at: string | null
+  sent_messages_count: number
+  forwarded_messages_count: number
+  company_name: string
+  last_message_sent_at_timestamp: number | null
+}
+
+/** Contract, section 6.2. */
+export interface ForwardRuleWire {
+  id: number
+  inbox_id: number
+  forward_type: 'email' | 'domain'
+  forward_value: string
+  /** Pending until its address is confirmed or its domain proved, and as long as there is no relay. */
+  status: 'active' | 'pending'
+}
+
 // From here on: /api/posthorn, for the web app. Instants are ISO strings in UTC.
 
 export interface ProjectSummary {
@@ -125,9 +176,59 @@ export interface InboxSummary {
   emails_unread_count: number
   last_message_at: string | null
   max_size: number
+  status: 'active' | 'inactive' | 'pending'
   version: number
   /** Of whoever asks. */
   role: 'owner' | 'admin' | 'viewer'
+}
+
+/** What whoever manages an inbox can set. Names are those of InboxWire. */
+export interface InboxSettings {
+  id: number
+  project_id: number
+  name: string
+  /** Inactive: takes no mail, and what is in it is only read. */
+  status: 'active' | 'inactive' | 'pending'
+  /** Alias and hash; sent alone, the alias is changed and the hash stays. */
+  email_username: string
+  email_domain: string
+  email_username_enabled: boolean
+  /** Messages kept, oldest out first; 0 = no limit. */
+  max_size: number
+  /** Bytes. */
+  max_message_size: number
+  /** Messages taken in so many seconds; null: the server's own limit counts. */
+  rate: RateLimit | null
+  /** Older messages are deleted; null: age does not matter. */
+  retention_days: number | null
+  server: { max_message_size: number; rate: RateLimit | null }
+  emails_count: number
+  sent_messages_count: number
+  role: 'owner' | 'admin' | 'viewer'
+}
+
+export interface RateLimit {
+  count: number
+  seconds: number
+}
+
+/** Somebody who reaches a project or an inbox, and through what. */
+export interface ReachingPerson {
+  /** Of what they were given by itself; null: they reach it through the workspace, or an inbox through its project. */
+  id: number | null
+  user_id: number
+  name: string
+  email: string
+  role: 'owner' | 'admin' | 'viewer'
+  through: 'workspace' | 'project' | 'inbox'
+  is_owner: boolean
+  is_you: boolean
+}
+
+export interface PeopleList {
+  people: ReachingPerson[]
+  /** Whether whoever asks may invite, change and remove. */
+  may_manage: boolean
 }
 
 export interface Person {
@@ -208,4 +309,61 @@ export interface BulkRequest {
 export interface BulkReply {
   changed: number
   inbox: InboxSummary
+}
+
+export interface ForwardingOverview {
+  /** Whether there is a relay to forward through. */
+  relay: boolean
+  /** What forwards come from. */
+  from: Person
+  rules: ForwardRuleWire[]
+  /** Empty for those who may not manage the inbox. */
+  targets: ForwardTarget[]
+}
+
+/** An address or a domain that mail may be forwarded to, once it is active. */
+export interface ForwardTarget {
+  id: number
+  kind: 'email' | 'domain'
+  value: string
+  status: 'active' | 'pending'
+  created_at: string
+  /** When the last mail with the link was sent. */
+  asked_at: string | null
+  confirmed_at: string | null
+  /** Of a domain: the TXT record that proves it, at either name. */
+  record: { names: string[]; value: string } | null
+}
+
+export interface OutgoingPage {
+  /** Newest first. */
+  outgoing: OutgoingSummary[]
+  has_more: boolean
+}
+
+/** One copy to one recipient, on its way or past it. */
+export interface OutgoingSummary {
+  id: number
+  /** By hand, or by a rule. */
+  kind: 'forward' | 'rule' | 'system'
+  message_id: number | null
+  to: string
+  subject: string
+  status: 'queued' | 'sending' | 'sent' | 'failed'
+  attempts: number
+  /** The relay's last word, or why it could not be asked. */
+  reply: string
+  /** Of one that is queued. */
+  next_attempt_at: string | null
+  /** Whether it can be sent again by hand. */
+  may_retry: boolean
+  created_at: string
+  updated_at: string
+}
+
+/** What the link in a confirmation mail is about. */
+export interface Confirmation {
+  email: string
+  workspace: string
+  status: 'active' | 'pending'
 }

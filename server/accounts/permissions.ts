@@ -23,6 +23,7 @@ const TABLE = {
   // A workspace.
   create_projects: { owner: true, admin: true, viewer: false },
   manage_tokens: { owner: true, admin: true, viewer: false },
+  manage_forward_targets: { owner: true, admin: true, viewer: false },
   manage_workspace: { owner: true, admin: false, viewer: false },
   // Any of the three.
   see_people: { owner: true, admin: true, viewer: true },

@@ -43,18 +43,24 @@ export function addressees({ bytes, fields }: Forwardable): string[] {
 export function addressKey(address: string): string | undefined {
   const parted = splitAddress(address)
   if (parted === undefined || address.length > 254 || /[\s<>\0-\x1f\x7f]/.test(address)) return undefined
-  const domain = domainKey(parted.domain)
+  const domain = hostName(parted.domain)
   const local = address.slice(0, address.lastIndexOf('@')).toLowerCase()
   return domain === undefined || local.length > 64 ? undefined : `${local}@${domain}`
 }
 
-/** A domain likewise; neither an address literal nor a name without a dot. */
+/** A domain likewise. One without a dot is nobody's to prove. */
 export function domainKey(domain: string): string | undefined {
-  const ascii = domainToASCII(domain.trim()).replace(/\.$/, '')
-  const isName =
-    ascii.length <= 253 &&
-    /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(ascii)
-  return isName ? ascii : undefined
+  const name = hostName(domain)
+  return name?.includes('.') ? name : undefined
+}
+
+/** In ASCII. Undefined if it is none, or an address. */
+function hostName(text: string): string | undefined {
+  const ascii = domainToASCII(text.trim()).replace(/\.$/, '')
+  const isName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(
+    ascii,
+  )
+  return isName && ascii.length <= 253 ? ascii : undefined
 }
 
 /**

@@ -1,3 +1,4 @@
+import { forwardingComponents, forwardRuleComponent } from './forwarding-wire.ts'
 import type { Schema } from '../../http/route-doc.ts'
 import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text, truth } from '../../http/schemas.ts'
 import type {
@@ -7,19 +8,21 @@ import type {
   EnvelopeSummary,
   InboxSettings,
   InboxSummary,
+  InboxUserWire,
   InboxWire,
   MessageDetail,
   MessagePage,
   MessageSummary,
   MessageWire,
+  PeopleList,
   Person,
   ProjectSummary,
-  SpamReportWire,
-} from './wire.ts'
   ReachingPerson,
   SharedInboxWire,
   SharedUserWire,
   RateLimit,
+  SpamReportWire,
+} from './wire.ts'
 
 // The shapes of wire.ts as JSON Schema, for the published description. The types keep both lists of keys the same.
 
@@ -123,12 +126,52 @@ const spamReport: Shape<SpamReportWire['report']> = {
   Details: listOf(objectOf({ Pts: text, RuleName: text, Description: text })),
 }
 
+const sharedUser: Shape<SharedUserWire> = {
+  id: integer,
+  user_id: integer,
+  role: oneOf('owner', 'admin', 'viewer'),
+  is_owner: truth,
+  name: text,
+  email: text,
+}
+
+const inboxUser: Shape<InboxUserWire> = {
+  id: integer,
+  inbox_id: integer,
+  created_at: instant,
+  updated_at: instant,
+  email: text,
+  role: oneOf('admin', 'viewer'),
+}
+
+const sharedInbox: Shape<SharedInboxWire> = {
+  id: integer,
+  company_id: integer,
+  name: text,
+  domain: text,
+  username: text,
+  password: orNull(text),
+  status: oneOf('active', 'inactive', 'pending'),
+  max_size: integer,
+  emails_count: integer,
+  emails_unread_count: integer,
+  last_message_sent_at: orNull(instant),
+  sent_messages_count: integer,
+  forwarded_messages_count: integer,
+  company_name: text,
+  last_message_sent_at_timestamp: orNull(integer),
+}
+
 export const mailtrapComponents: Record<string, Schema> = {
+  ...forwardRuleComponent,
   Company: objectOf(company),
   Inbox: objectOf(inbox),
   Message: objectOf(message),
   Attachment: objectOf(attachment),
   SpamReport: objectOf({ report: objectOf(spamReport) }),
+  SharedUser: objectOf(sharedUser),
+  InboxUser: objectOf(inboxUser),
+  SharedInbox: objectOf(sharedInbox),
 }
 
 const person: Shape<Person> = { name: text, email: text }
@@ -142,11 +185,37 @@ const inboxSummary: Shape<InboxSummary> = {
   emails_unread_count: integer,
   last_message_at: orNull(instant),
   max_size: integer,
+  status: inbox.status,
   version: integer,
   role: oneOf('owner', 'admin', 'viewer'),
 }
 
 const role = oneOf('owner', 'admin', 'viewer')
+const rate: Shape<RateLimit> = { count: integer, seconds: integer }
+
+/** Those of the settings of an inbox that can be changed. */
+export const inboxSettingsChanges = {
+  name: text,
+  status: oneOf('active', 'inactive'),
+  email_username: text,
+  email_username_enabled: truth,
+  max_size: integer,
+  max_message_size: integer,
+  rate: orNull(objectOf(rate)),
+  retention_days: orNull(integer),
+}
+
+const inboxSettings: Shape<InboxSettings> = {
+  ...inboxSettingsChanges,
+  id: integer,
+  project_id: integer,
+  status: inbox.status,
+  email_domain: text,
+  server: objectOf({ max_message_size: integer, rate: orNull(objectOf(rate)) }),
+  emails_count: integer,
+  sent_messages_count: integer,
+  role,
+}
 
 const projectSummary: Shape<ProjectSummary> = {
   id: integer,
@@ -156,6 +225,19 @@ const projectSummary: Shape<ProjectSummary> = {
   workspace: objectOf({ id: integer, name: text }),
   inboxes: listOf(ref('InboxSummary')),
 }
+
+const reachingPerson: Shape<ReachingPerson> = {
+  id: orNull(integer),
+  user_id: integer,
+  name: text,
+  email: text,
+  role,
+  through: oneOf('workspace', 'project', 'inbox'),
+  is_owner: truth,
+  is_you: truth,
+}
+
+const peopleList: Shape<PeopleList> = { people: listOf(ref('ReachingPerson')), may_manage: truth }
 
 const messageSummary: Shape<MessageSummary> = {
   id: integer,
@@ -183,36 +265,10 @@ const envelope: Shape<EnvelopeSummary> = {
   rcpt_to: listOf(text),
   client_ip: text,
   helo: text,
-  status: inbox.status,
   tls: orNull(text),
   login: orNull(text),
   received_at: instant,
   source: oneOf('smtp', 'api', 'import'),
-}
-const rate: Shape<RateLimit> = { count: integer, seconds: integer }
-
-/** Those of the settings of an inbox that can be changed. */
-export const inboxSettingsChanges = {
-  name: text,
-  status: oneOf('active', 'inactive'),
-  email_username: text,
-  email_username_enabled: truth,
-  max_size: integer,
-  max_message_size: integer,
-  rate: orNull(objectOf(rate)),
-  retention_days: orNull(integer),
-}
-
-const inboxSettings: Shape<InboxSettings> = {
-  ...inboxSettingsChanges,
-  id: integer,
-  project_id: integer,
-  status: inbox.status,
-  email_domain: text,
-  server: objectOf({ max_message_size: integer, rate: orNull(objectOf(rate)) }),
-  emails_count: integer,
-  sent_messages_count: integer,
-  role,
 }
 
 const attachmentSummary: Shape<AttachmentSummary> = {
@@ -241,13 +297,14 @@ const messageDetail: Shape<MessageDetail> = {
 }
 
 export const webComponents: Record<string, Schema> = {
+  ...forwardingComponents,
   ProjectSummary: objectOf(projectSummary),
   InboxSummary: objectOf(inboxSummary),
+  InboxSettings: objectOf(inboxSettings),
+  ReachingPerson: objectOf(reachingPerson),
+  PeopleList: objectOf(peopleList),
   Person: objectOf(person),
   MessageSummary: objectOf(messageSummary),
   MessagePage: objectOf(messagePage),
   MessageDetail: objectOf(messageDetail),
 }
-  InboxSettings: objectOf(inboxSettings),
-  ReachingPerson: objectOf(reachingPerson),
-  PeopleList: objectOf(peopleList),

@@ -4,6 +4,8 @@ import { attachments } from './attachments.ts'
 import { bodies } from './bodies.ts'
 import { companies } from './companies.ts'
 import { sayLikeMailtrap } from './errors.ts'
+import { forwardMessage } from './forward-message.ts'
+import { forwardRules } from './forward-rules.ts'
 import { inboxes } from './inboxes.ts'
 import { inboxSettings } from './inbox-settings.ts'
 import { mailHeaders } from './mail-headers.ts'
@@ -12,8 +14,11 @@ import { parts } from './parts.ts'
 import { reports } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'
 import { sharedInboxes } from './shared-inboxes.ts'
+import { webConfirmations } from './web-confirmations.ts'
+import { webForwarding } from './web-forwarding.ts'
 import { webMessage } from './web-message.ts'
 import { webMessages } from './web-messages.ts'
+import { webOutgoing } from './web-outgoing.ts'
 import { webProjects } from './web-projects.ts'
 
 /** The first segments that are Mailtrap's; the other half of `/api/v1` belongs to campaigns. */
@@ -40,7 +45,17 @@ export function mailtrapApi(identify: Api['identify'], limit: Api['limit']): Api
 /** Relative to `/api/v1`. */
 export function mailtrapRoutes(sandbox: Sandbox): Routes {
   return app => {
-    for (const add of [companies, inboxes, messages, bodies, mailHeaders, reports, attachments])
+    for (const add of [
+      companies,
+      inboxes,
+      forwardRules,
+      messages,
+      forwardMessage,
+      bodies,
+      mailHeaders,
+      reports,
+      attachments,
+    ])
       add(app, sandbox)
     sharedInboxes(app)
   }
@@ -49,6 +64,16 @@ export function mailtrapRoutes(sandbox: Sandbox): Routes {
 /** What only the web app needs, relative to `/api/posthorn`. */
 export function webRoutes(sandbox: Sandbox): Routes {
   return (app: FastifyInstance) => {
-    for (const add of [webProjects, inboxSettings, webMessages, webMessage, parts]) add(app, sandbox)
+    for (const add of [
+      webProjects,
+      inboxSettings,
+      webMessages,
+      webMessage,
+      parts,
+      webForwarding,
+      webOutgoing,
+      webConfirmations,
+    ])
+      add(app, sandbox)
   }
 }

@@ -26,7 +26,7 @@ export function routedUrl(request: IncomingMessage, apis: readonly Api[]): strin
   const format = path.endsWith('.json') ? 'json' : path.endsWith('.xml') ? 'xml' : undefined
   if (format === undefined) return url
   const bare = path.slice(0, -1 - format.length)
-  if (!apis.some(api => api.negotiates?.includes(format) && api.owns(bare))) return url
+  if (bare.endsWith('/') || !apis.some(api => api.negotiates?.includes(format) && api.owns(bare))) return url
   ;(request as Suffixed)[ASKED] = format
   return bare + url.slice(path.length)
 }

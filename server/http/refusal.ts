@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 const BY_CODE: Record<string, Problem['kind']> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
   FST_ERR_NOT_FOUND: 'absent',
+  FST_ERR_MAX_PARAM_LENGTH: 'absent',
 }
 
 /** Anything thrown while a request was answered, as something that may be shown. */

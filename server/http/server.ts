@@ -115,7 +115,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
 
   function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = problemOf(thrown)
+    // Whoever went away before the end of the body sent half a request.
+    const problem =
+      thrown === request.raw.errored ? new Problem('malformed', '', { cause: thrown }) : problemOf(thrown)
     const path = pathOf(request.url)
     if (problem.kind === 'broken')
       log.error('A request failed', { method: request.method, path, error: problem.cause })

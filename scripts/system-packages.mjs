@@ -1,4 +1,4 @@
-// What the tests need from the system: a browser, PostgreSQL's programs, and clients to send mail with.
+// What the tests need from the system: a browser, PostgreSQL's programs, and clients to send and to fetch mail with.
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { SetUpError, runQuietly, say } from './processes.mjs'
@@ -8,6 +8,7 @@ const needs = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], debian: ['chromium', 'fonts-liberation'] },
   { programs: ['initdb'], debian: ['postgresql'] },
   { programs: ['swaks'], debian: ['swaks', 'libnet-ssleay-perl'] },
+  { programs: ['fetchmail'], debian: ['fetchmail'] },
   { programs: ['python3'], debian: ['python3'] },
   { programs: ['curl'], debian: ['curl'] },
 ]

@@ -57,8 +57,8 @@ export class Conversation<L> {
 
   /** Says what was decided. A 421 also closes (RFC 5321 section 3.8), and a 503 is the client's mistake. */
   answer(reply: Reply): void {
-    if (reply.code === 503) return this.mistake(reply)
-    if (reply.code === 421) return this.wire.farewell(reply)
+    if (reply.code === 503 && !reply.emulated) return this.mistake(reply)
+    if (reply.code === 421 && !reply.emulated) return this.wire.farewell(reply)
     this.wire.reply(reply)
     if (this.leaving) this.wire.farewell(SHUTTING_DOWN)
   }

@@ -7,6 +7,8 @@
 export interface Reply {
   readonly code: number
   readonly text: string | readonly string[]
+  /** Only said: as 421 it does not close, as 503 it is nobody's mistake. */
+  readonly emulated?: true
 }
 
 /** An answer known at once is given as a plain value: the session then goes on in the same turn of the event loop. */

@@ -56,6 +56,8 @@ export function domainKey(domain: string): string | undefined {
 
 /** In ASCII. Undefined if it is none, or an address. */
 function hostName(text: string): string | undefined {
+  // What would end the host in a URL is cut off or decoded by it.
+  if (/[/\\?#@:%]/.test(text)) return undefined
   const ascii = domainToASCII(text.trim()).replace(/\.$/, '')
   const isName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(
     ascii,

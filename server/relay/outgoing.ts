@@ -78,7 +78,8 @@ export async function claimDue(
     .where('id', 'in', claimable(db, due))
     .returning(['id', 'reverse_path', 'forward_path', 'attempts', 'created_at', 'bytes'])
     .execute()
-  return rows.map(row => ({ ...row, bytes: row.bytes ?? Buffer.alloc(0) }))
+  // What crossed from the writing thread has forgotten that it is a Buffer.
+  return rows.map(row => ({ ...row, bytes: Buffer.from(row.bytes ?? []) }))
 }
 
 /** It takes longer, and is still being sent. */

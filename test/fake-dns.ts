@@ -1,0 +1,67 @@
+// A name server that knows what the test tells it, over UDP (RFC 1035 section 4).
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+
+export interface FakeDns {
+  /** As POSTHORN_DNS takes it. */
+  readonly address: string
+  /** TXT records by name, in lower case. A name that is not here does not exist. */
+  readonly txt: Map<string, string[]>
+  /** A records likewise. */
+  readonly a: Map<string, string[]>
+  readonly asked: string[]
+  close(): void
+}
+
+const TYPES = { 1: 'a', 16: 'txt' } as const
+
+export async function startFakeDns(): Promise<FakeDns> {
+  const records = { txt: new Map<string, string[]>(), a: new Map<string, string[]>() }
+  const asked: string[] = []
+  const socket = createSocket('udp4')
+  socket.on('message', (query, from) => {
+    const labels: string[] = []
+    let at = 12
+    for (let size = query[at] ?? 0; size > 0; size = query[at] ?? 0) {
+      labels.push(query.toString('latin1', at + 1, at + 1 + size))
+      at += 1 + size
+    }
+    const question = query.subarray(12, at + 5)
+    const kind = TYPES[query.readUInt16BE(at + 1) as keyof typeof TYPES]
+    const name = labels.join('.').toLowerCase()
+    asked.push(name)
+    const isKnown = records.txt.has(name) || records.a.has(name)
+    const values = kind === undefined ? [] : (records[kind].get(name) ?? [])
+    const answers = values.map(value =>
+      answer(kind === 'txt' ? 16 : 1, kind === 'txt' ? strings(value) : ipv4(value)),
+    )
+    const header = Buffer.alloc(12)
+    query.copy(header, 0, 0, 2)
+    // An answer, recursion available; 3: there is no such name.
+    header.writeUInt16BE(0x8180 | (isKnown ? 0 : 3), 2)
+    header.writeUInt16BE(1, 4)
+    header.writeUInt16BE(answers.length, 6)
+    socket.send(Buffer.concat([header, question, ...answers]), from.port, from.address)
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return { ...records, asked, address: `127.0.0.1:${socket.address().port}`, close: () => socket.close() }
+}
+
+/** Its name points at the question. */
+function answer(type: number, data: Buffer): Buffer {
+  const head = Buffer.from([0xc0, 0x0c, 0, type, 0, 1, 0, 0, 0, 60, 0, 0])
+  head.writeUInt16BE(data.length, 10)
+  return Buffer.concat([head, data])
+}
+
+function strings(value: string): Buffer {
+  const pieces = value.match(/.{1,255}/gs) ?? ['']
+  return Buffer.concat(
+    pieces.map(piece => Buffer.from(`${String.fromCharCode(piece.length)}${piece}`, 'latin1')),
+  )
+}
+
+function ipv4(address: string): Buffer {
+  return Buffer.from(address.split('.').map(Number))
+}

@@ -15,6 +15,7 @@ const TABLE = {
   mark_read: { owner: true, admin: true, viewer: false },
   change_messages: { owner: true, admin: true, viewer: false },
   forward_messages: { owner: true, admin: true, viewer: false },
+  send_mail: { owner: true, admin: true, viewer: false },
   manage_inbox: { owner: true, admin: true, viewer: false },
   // A project. Whoever made it may delete it too, which `ownsProject` adds (contract, section 16).
   create_inboxes: { owner: true, admin: true, viewer: false },

@@ -14,4 +14,6 @@ export interface Arrival {
   /** RET and ENVID of RFC 3461, if given. */
   ret?: 'FULL' | 'HDRS'
   envid?: string
+  /** Of mail from the API: the template it was to be made from, which is kept elsewhere. */
+  template?: { uuid: string; variables: Record<string, unknown> | null }
 }

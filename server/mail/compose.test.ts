@@ -132,6 +132,22 @@ describe('composeMessage', () => {
     expect(withoutEnd(openMessage(raw).text())).toBe(withoutEnd(text))
   })
 
+  it('gives an attachment another disposition than its id says', () => {
+    const content = Buffer.from('x')
+    const raw = composeMessage({
+      ...basic,
+      attachments: [
+        { content, contentId: 'a@b', disposition: 'attachment' },
+        { content, filename: 'x.txt', disposition: 'inline' },
+      ],
+    }).toString()
+    expect(raw.match(/^Content-(?:Disposition|ID): .*$/gm)?.map(line => line.trim())).toEqual([
+      'Content-Disposition: attachment',
+      'Content-ID: <a@b>',
+      'Content-Disposition: inline; filename="x.txt"',
+    ])
+  })
+
   it('never encodes a message inside', () => {
     const inner = composeMessage(basic)
     const raw = composeMessage({ ...basic, attachments: [{ content: inner, contentType: 'message/rfc822' }] })

@@ -24,13 +24,15 @@ export interface Draft {
   utf8?: boolean
 }
 
-interface DraftAttachment {
+export interface DraftAttachment {
   content: Buffer
   /** `application/octet-stream` if left out. */
   contentType?: string
   filename?: string
   /** Without angle brackets. With one the attachment travels beside the HTML and is shown inside it. */
   contentId?: string
+  /** `inline` with a contentId and `attachment` without if left out. */
+  disposition?: 'inline' | 'attachment'
 }
 
 /** A finished message with CRLF line ends. Bcc is not written: it belongs into the envelope. */
@@ -100,7 +102,7 @@ function textLeaf(contentType: string, text: string): Leaf {
 
 function fileLeaf(attachment: DraftAttachment): Leaf {
   const { content: bytes, contentType = 'application/octet-stream', filename, contentId } = attachment
-  const disposition = contentId === undefined ? 'attachment' : 'inline'
+  const { disposition = contentId === undefined ? 'attachment' : 'inline' } = attachment
   const headers = [
     headerField(
       'Content-Disposition',

@@ -11,7 +11,7 @@ interface Saying {
 }
 
 /** Contract, section 3. */
-const SAYINGS: Record<Exclude<ProblemKind, 'invalid' | 'conflict'>, Saying> = {
+export const SAYINGS: Record<Exclude<ProblemKind, 'invalid' | 'conflict'>, Saying> = {
   malformed: { status: 400, body: { error: 'Bad Request' } },
   unauthenticated: { status: 401, body: { error: 'Incorrect API token' } },
   forbidden: { status: 403, body: { errors: 'Access forbidden' } },

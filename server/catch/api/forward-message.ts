@@ -10,11 +10,11 @@ import { textOf } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** Contract, sections 8.2 and 9.4. */
-export function forwardMessage(app: FastifyInstance, sandbox: Sandbox): void {
+export function forwardMessage(app: FastifyInstance, sandbox: Sandbox, inboxes = '/inboxes'): void {
   const { storage, wayOut, changed } = sandbox
 
   app.post(
-    '/inboxes/:id/messages/:message_id/forward',
+    `${inboxes}/:id/messages/:message_id/forward`,
     {
       config: {
         doc: {

@@ -1,14 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
-import type { Act } from '../../accounts/permissions.ts'
 import { say } from '../../http/say.ts'
 import { Problem } from '../../problem.ts'
 import { inboxesInReach, reachOf } from '../access.ts'
-import { changeInbox, findInbox, resetCredentials, resetEmailUsername } from '../inboxes.ts'
-import type { Inbox } from '../inboxes.ts'
-import { markMessages } from '../messages.ts'
-import { cleanInbox, deleteInbox } from '../removal.ts'
+import { deleteInbox } from '../removal.ts'
 import { foundInbox } from './found.ts'
+import { INBOX_ACTIONS } from './inbox-actions.ts'
 import { type Faults, nameAndAlias, saveInbox } from './inbox-changes.ts'
 import { transfer } from './inbox-transfer.ts'
 import { inboxWire } from './mailtrap-wire.ts'
@@ -18,7 +15,7 @@ import { integer, listOf, objectOf, optional, ref, text } from '../../http/schem
 
 /** Contract, section 6. */
 export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
-  const { storage, secrets, changed } = sandbox
+  const { storage, changed } = sandbox
 
   app.get(
     '/inboxes',
@@ -79,42 +76,16 @@ export function inboxes(app: FastifyInstance, sandbox: Sandbox): void {
     },
   )
 
-  /** A change that takes no parameters and answers with the inbox as it is then. */
-  const action = (
-    name: string,
-    act: Act,
-    summary: string,
-    perform: (inbox: Inbox) => Promise<Inbox | undefined>,
-  ) =>
+  for (const { name, act, summary, perform } of INBOX_ACTIONS)
     app.patch(
       `/inboxes/:id/${name}`,
       { config: { doc: { summary, reply: ref('Inbox') } } },
       async (request, reply) => {
         const inbox = await foundInbox(sandbox, request, act)
-        const now = await perform(inbox)
+        const now = await perform(sandbox, inbox)
         if (now === undefined) throw new Problem('absent')
         changed()
         return say(request, reply, inboxWire(sandbox, callerOf(request), { ...inbox, ...now }), 'inbox')
       },
     )
-
-  action('clean', 'change_messages', 'Delete all messages of an inbox', async ({ id }) => {
-    await cleanInbox(storage.write, id)
-    return findInbox(storage.read, id)
-  })
-  action('all_read', 'mark_read', 'Mark all messages of an inbox as read', async ({ id }) => {
-    await markMessages(storage.write, id, 'all', true)
-    return findInbox(storage.read, id)
-  })
-  action('reset_credentials', 'manage_inbox', 'New username and password', ({ id }) =>
-    resetCredentials(storage.write, secrets, id),
-  )
-  action('reset_email_username', 'manage_inbox', 'A new address', ({ id }) =>
-    resetEmailUsername(storage.write, id),
-  )
-  action('toggle_email_username', 'manage_inbox', 'Switch the address on or off', inbox =>
-    changeInbox(storage.write, inbox.id, {
-      email_username_enabled: inbox.email_username_enabled === 1 ? 0 : 1,
-    }),
-  )
 }

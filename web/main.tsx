@@ -61,6 +61,35 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('./accounts/set-up.tsx'), 'SetUp'),
 })
 
+// For whoever has the link, signed in or not.
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: 'invitation/$secret',
+  component: lazyRouteComponent(() => import('./accounts/invitation.tsx'), 'InvitationPage'),
+})
+
+const share = createRoute({
+  getParentRoute: () => root,
+  path: 'share/$projectId/$extId',
+  params: {
+    parse: ({ projectId, extId }) => ({ projectId: Number(projectId), extId }),
+    stringify: ({ projectId, extId }) => ({ projectId: String(projectId), extId }),
+  },
+  component: lazyRouteComponent(() => import('./catch/share.tsx'), 'SharePage'),
+})
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: 'confirm-email/$token',
+  component: lazyRouteComponent(() => import('./accounts/confirm-email.tsx'), 'ConfirmEmail'),
+})
+
+const confirmForward = createRoute({
+  getParentRoute: () => root,
+  path: 'confirm/$token',
+  component: lazyRouteComponent(() => import('./catch/confirm-forward.tsx'), 'ConfirmForward'),
+})
+
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
@@ -123,6 +152,28 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./catch/inbox-settings.tsx'), 'InboxSettings'),
 })
 
+const inboxPeople = createRoute({
+  getParentRoute: () => inbox,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./catch/people/inbox-people.tsx'), 'InboxPeople'),
+})
+
+const projectPeople = createRoute({
+  getParentRoute: () => frame,
+  path: 'projects/$projectId/people',
+  params: {
+    parse: ({ projectId }) => ({ projectId: Number(projectId) }),
+    stringify: ({ projectId }) => ({ projectId: String(projectId) }),
+  },
+  component: lazyRouteComponent(() => import('./catch/people/project-people.tsx'), 'ProjectPeople'),
+})
+
+const people = createRoute({
+  getParentRoute: () => frame,
+  path: 'people',
+  component: lazyRouteComponent(() => import('./accounts/people/workspace-people.tsx'), 'WorkspacePeople'),
+})
+
 const account = createRoute({
   getParentRoute: () => frame,
   path: 'account',
@@ -133,10 +184,16 @@ const router = createRouter({
   routeTree: root.addChildren([
     login,
     setup,
+    invitation,
+    share,
+    confirmEmail,
+    confirmForward,
     frame.addChildren([
       start,
       account,
-      inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings]),
+      people,
+      projectPeople,
+      inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings, inboxPeople]),
     ]),
   ]),
   // What no screen has asked for is not in its parameters, whatever the address says.

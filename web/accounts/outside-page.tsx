@@ -1,4 +1,6 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { Button, buttonClasses } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
 
 /** A form by itself, for people who are not inside yet. */
@@ -9,7 +11,7 @@ export function OutsidePage({
 }: {
   title: string
   about: ReactNode
-  children: ReactNode
+  children?: ReactNode
 }) {
   return (
     <main className="flex h-full overflow-y-auto bg-sunk">
@@ -27,5 +29,40 @@ export function OutsidePage({
         </div>
       </div>
     </main>
+  )
+}
+
+/** What the address leads to cannot be had; `onRetry` where it may be had later. */
+export function OutsideRefusal({
+  title,
+  about,
+  onRetry,
+}: {
+  title: string
+  about: ReactNode
+  onRetry?: () => void
+}) {
+  return (
+    <OutsidePage title={title} about={<p role="alert">{about}</p>}>
+      <div className="flex flex-col gap-3">
+        {onRetry && (
+          <Button look="primary" className="h-10" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+        <Link to="/" className={buttonClasses('plain', 'h-10')}>
+          Go to the inboxes
+        </Link>
+      </div>
+    </OutsidePage>
+  )
+}
+
+/** The other way, under a form. */
+export function OutsideLink({ children, ...to }: { children: ReactNode } & Pick<LinkProps, 'to' | 'search'>) {
+  return (
+    <Link {...to} className="self-center py-1 text-soft underline-offset-2 hover:text-ink hover:underline">
+      {children}
+    </Link>
   )
 }

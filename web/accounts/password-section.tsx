@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { changeAccount } from '../calls/session.ts'
+import { changeAccount } from '../calls/account.ts'
 import { Section } from '../frame/page.tsx'
 import { Button, buttonClasses } from '../ui/button.tsx'
 import { Field, FormError } from '../ui/field.tsx'

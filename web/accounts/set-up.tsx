@@ -1,10 +1,10 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { setUp, useSession } from '../calls/session.ts'
 import { Button } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { Field, FormError } from '../ui/field.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { OutsidePage } from './outside-page.tsx'
+import { OutsideLink, OutsidePage } from './outside-page.tsx'
 import { useForm } from '../ui/use-form.ts'
 
 /** The first password. It ends local mode: from then on everybody signs in. */
@@ -68,14 +68,7 @@ export function SetUp() {
         <Button type="submit" look="primary" className="mt-2 h-10" busy={form.busy}>
           Set password and continue
         </Button>
-        {state === 'local' && (
-          <Link
-            to="/"
-            className="self-center py-1 text-soft underline-offset-2 hover:text-ink hover:underline"
-          >
-            Not now
-          </Link>
-        )}
+        {state === 'local' && <OutsideLink to="/">Not now</OutsideLink>}
       </form>
     </OutsidePage>
   )

@@ -1,7 +1,7 @@
-import { useId } from 'react'
 import type { Token } from '../calls/tokens.ts'
 import { Button } from '../ui/button.tsx'
-import { Field, FormError, inputClasses } from '../ui/field.tsx'
+import { Field, FormError } from '../ui/field.tsx'
+import { SelectField } from '../ui/select-field.tsx'
 import { useForm } from '../ui/use-form.ts'
 
 export function TokenForm({
@@ -9,7 +9,6 @@ export function TokenForm({
 }: {
   create: (kind: Token['kind'], description: string) => Promise<void>
 }) {
-  const id = useId()
   const form = useForm({ description: '', kind: 'user' }, async ({ kind, description }) => {
     await create(kind as Token['kind'], description.trim())
     form.set('description', '')
@@ -28,20 +27,15 @@ export function TokenForm({
           error={form.errorOf('description')}
           onChange={event => form.set('description', event.target.value)}
         />
-        <div className="flex basis-36 flex-col gap-1.5">
-          <label htmlFor={id} className="font-medium">
-            Kind
-          </label>
-          <select
-            id={id}
-            className={inputClasses}
-            value={form.values.kind}
-            onChange={event => form.set('kind', event.target.value)}
-          >
-            <option value="user">Yours</option>
-            <option value="workspace">Workspace</option>
-          </select>
-        </div>
+        <SelectField
+          label="Kind"
+          className="basis-36"
+          value={form.values.kind}
+          onChange={event => form.set('kind', event.target.value)}
+        >
+          <option value="user">Yours</option>
+          <option value="workspace">Workspace</option>
+        </SelectField>
         <Button type="submit" look="primary" className="h-9" busy={form.busy}>
           Create token
         </Button>

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { createToken, deleteToken, type Token, tokensQuery } from '../calls/tokens.ts'
 import { Section } from '../frame/page.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
-import { CopyButton } from '../ui/copy-button.tsx'
 import { confirmed } from '../ui/dialogs.tsx'
 import { FormError } from '../ui/field.tsx'
+import { ShownOnce } from '../ui/shown-once.tsx'
 import { exactTime, readableTime } from '../ui/time.ts'
 import { toast, toastFailure } from '../ui/toasts.tsx'
 import { TokenForm } from './token-form.tsx'
@@ -30,18 +30,9 @@ export function TokensSection() {
         }}
       />
       {fresh && (
-        <div
-          role="status"
-          className="flex flex-col gap-2 rounded-card border border-brass-line bg-brass-wash p-3"
-        >
-          <span className="font-medium">Copy it now: it is shown this once.</span>
-          <div className="flex items-center gap-2">
-            <code className="min-w-0 grow rounded-control border border-line bg-ground px-3 py-2 font-mono text-small break-all">
-              {fresh.value}
-            </code>
-            <CopyButton text={fresh.value} label="Copy token" words="Copy" />
-          </div>
-        </div>
+        <ShownOnce text={fresh.value} copyLabel="Copy token">
+          Copy it now: it is shown this once.
+        </ShownOnce>
       )}
       {tokens.isError && (
         <>

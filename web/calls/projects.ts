@@ -33,13 +33,25 @@ export async function createInbox(projectId: number, name: string): Promise<Inbo
   return inbox
 }
 
+/** Every inbox one reaches, as the server has it now. */
+export async function inboxIdsNow(): Promise<number[]> {
+  const projects = await queryClient.fetchQuery({ ...projectsQuery, staleTime: 0 })
+  return projects.flatMap(project => project.inboxes.map(({ id }) => id))
+}
+
 export function inboxIn(projects: ProjectSummary[] | undefined, id: number): InboxSummary | undefined {
   return projects?.flatMap(project => project.inboxes).find(inbox => inbox.id === id)
 }
 
-/** What is known of an inbox without asking. */
+/** What is known of an inbox, or of the project it is in, without asking. */
 export function knownInbox(id: number): InboxSummary | undefined {
   return inboxIn(queryClient.getQueryData(projectsQuery.queryKey), id)
+}
+
+export function projectOf(inboxId: number): ProjectSummary | undefined {
+  return queryClient
+    .getQueryData(projectsQuery.queryKey)
+    ?.find(project => project.inboxes.some(({ id }) => id === inboxId))
 }
 
 /** Puts newer counts of one inbox into the tree; answers that overtook each other are left out. */

@@ -5,6 +5,7 @@ import { queryClient } from './query-client.ts'
 
 export type Session = SessionWire
 export type User = UserWire
+export type Role = NonNullable<SessionWire['workspace']>['role']
 
 const PATH = '/api/posthorn/session'
 
@@ -14,36 +15,29 @@ export const sessionQuery = queryOptions({
 })
 
 onStaleSession(async () => {
-  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+  await renewSession()
 })
+
+/** Asks how this browser stands now. */
+export function renewSession(): Promise<Session> {
+  return queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+}
 
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data
 }
 
 export async function signIn(email: string, password: string): Promise<Session> {
-  return settle(await call<Session>(PATH, { method: 'POST', body: { email, password } }))
+  return enterSession(await call<Session>(PATH, { method: 'POST', body: { email, password } }))
 }
 
 export async function signOut(): Promise<void> {
-  settle(await call<Session>(PATH, { method: 'DELETE' }))
+  enterSession(await call<Session>(PATH, { method: 'DELETE' }))
 }
 
 /** Gives the owner a name and a password; local mode is over for good. */
 export async function setUp(owner: { name: string; email: string; password: string }): Promise<Session> {
-  return settle(await call<Session>('/api/posthorn/setup', { method: 'POST', body: owner }))
-}
-
-export interface AccountChanges {
-  name?: string
-  timezone?: string
-  current_password?: string
-  password?: string
-}
-
-export async function changeAccount(changes: AccountChanges): Promise<void> {
-  await call('/api/posthorn/account', { method: 'PATCH', body: changes })
-  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
+  return enterSession(await call<Session>('/api/posthorn/setup', { method: 'POST', body: owner }))
 }
 
 function kept(session: Session): Session {
@@ -51,10 +45,16 @@ function kept(session: Session): Session {
   return session
 }
 
-function settle(session: Session): Session {
+/** How this browser stands, as a call that changed it has answered. */
+export function enterSession(session: Session): Session {
   // Nothing of the one who was here before may be left for the next.
   if (session.state === 'signed_out')
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
   queryClient.setQueryData(sessionQuery.queryKey, kept(session))
   return session
+}
+
+/** Viewers look; null is no role at all. */
+export function mayChange(role: Role | null | undefined): boolean {
+  return role === 'owner' || role === 'admin'
 }

@@ -1,18 +1,20 @@
-import { useQuery } from '@tanstack/react-query'
 import { Navigate } from '@tanstack/react-router'
-import { projectsQuery } from '../calls/projects.ts'
+import { mayChange, useSession } from '../calls/session.ts'
 import { OpenSidebar } from '../frame/open-sidebar.tsx'
 import { addInbox, addProject } from '../frame/project-deeds.tsx'
+import { useTree } from '../frame/tree.ts'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { State } from '../ui/state.tsx'
 
 /** The start: the first inbox, or how to get one. */
 export function FirstInbox() {
-  const projects = useQuery(projectsQuery)
-  const first = projects.data?.flatMap(project => project.inboxes)[0]
+  const { projects, own, shared, settled } = useTree()
+  const { workspace } = useSession()
+  const first = [...own, ...shared].flatMap(project => project.inboxes)[0]
   if (first) return <Navigate to="/inboxes/$inboxId" params={{ inboxId: first.id }} replace />
-  const [project] = projects.data ?? []
+  const project = own.find(({ role }) => mayChange(role))
+  const change = project !== undefined || mayChange(workspace?.role)
   return (
     <div className="flex min-w-0 grow flex-col">
       <div className="flex h-13 items-center px-4">
@@ -28,18 +30,22 @@ export function FirstInbox() {
           {projects.error.message}
         </State>
       )}
-      {projects.isSuccess && (
+      {settled && (
         <State
           whole
           picture={<Mark size={44} className="text-brass" />}
           title="No inbox yet"
           actions={
-            <Button look="primary" onClick={() => (project ? addInbox(project) : addProject())}>
-              {project ? 'Create an inbox' : 'Create a project'}
-            </Button>
+            change && (
+              <Button look="primary" onClick={() => (project ? addInbox(project) : addProject())}>
+                {project ? 'Create an inbox' : 'Create a project'}
+              </Button>
+            )
           }
         >
-          An inbox has its own SMTP credentials and keeps what is sent to it. Inboxes are grouped in projects.
+          {change
+            ? 'An inbox has its own SMTP credentials and keeps what is sent to it. Inboxes are grouped in projects.'
+            : `You may look at what is in “${workspace?.name}”, and nothing is yet. Its admins can add projects and inboxes.`}
         </State>
       )}
     </div>

@@ -3,6 +3,8 @@ import { createContext, useContext } from 'react'
 /** Where a message stands: the list it is in, as it is filtered, and the ways from there. */
 export interface InboxPlace {
   inboxId: number
+  /** Whether one may do more there than look; undefined while that is not known. */
+  mayChange: boolean | undefined
   neighbours: (id: number) => { newer: number | undefined; older: number | undefined }
   open: (id: number) => void
   /** Opens one in place of the one that is open, without a step in the history. */

@@ -3,6 +3,7 @@ import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/r
 import { useEffect, useMemo } from 'react'
 import type { ListFilter } from '../calls/messages.ts'
 import { inboxIn, projectsQuery } from '../calls/projects.ts'
+import { mayChange } from '../calls/session.ts'
 import { classes } from '../ui/classes.ts'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { SPLIT, useMedia } from '../ui/media.ts'
@@ -31,6 +32,7 @@ export function Inbox() {
   const inbox = inboxIn(projects.data, inboxId)
   const messages = useMessages(inboxId, filter)
   const { rows } = messages
+  const change = inbox && mayChange(inbox.role)
 
   const unread = inbox?.emails_unread_count ?? 0
   useDocumentTitle(inbox && `${unread > 0 ? `(${unread}) ` : ''}${inbox.name}`)
@@ -62,6 +64,7 @@ export function Inbox() {
     }
     return {
       inboxId,
+      mayChange: change,
       neighbours,
       open: id => go(id, false),
       go: id => go(id, true),
@@ -74,7 +77,7 @@ export function Inbox() {
         else go(next, true)
       },
     }
-  }, [inboxId, rows, split, navigate])
+  }, [inboxId, change, rows, split, navigate])
 
   if (projects.isSuccess && !inbox) return <InboxMissing />
   return (

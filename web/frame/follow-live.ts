@@ -1,11 +1,14 @@
 import { type LiveEvent, onLive, startLive } from '../calls/live.ts'
 import { noteInbox, projectsQuery } from '../calls/projects.ts'
 import { queryClient } from '../calls/query-client.ts'
-import { sessionQuery } from '../calls/session.ts'
+import { renewSession, sessionQuery } from '../calls/session.ts'
+import { workspacesQuery } from '../calls/workspaces.ts'
+import { toast } from '../ui/toasts.tsx'
+import { goTo, left } from './go-to.ts'
 
 /** Keeps what is known in step with the server while somebody is signed in. */
 export function followLive(): () => void {
-  const stopHearing = onLive(heard)
+  const stopHearing = onLive(event => void heard(event).catch(() => {}))
   const stopFeed = startLive()
   return () => {
     stopHearing()
@@ -13,13 +16,46 @@ export function followLive(): () => void {
   }
 }
 
-function heard(event: LiveEvent): void {
-  if (event.type === 'session') void queryClient.invalidateQueries(sessionQuery)
+async function heard(event: LiveEvent): Promise<void> {
+  if (event.type === 'session') await followReach()
   // The tree brings the version of every inbox, and a list that is behind its version looks again by itself.
   else if (event.type === 'projects' || event.type === 'reopened')
-    void queryClient.invalidateQueries(projectsQuery)
+    await queryClient.invalidateQueries(projectsQuery)
   else {
     const { inbox_id, version, emails_count, emails_unread_count } = event.inbox
     noteInbox(inbox_id, { version, emails_count, emails_unread_count })
   }
+}
+
+/** Who one is, or what one may see, is not what it was. Nobody is left standing before what is theirs no longer. */
+async function followReach(): Promise<void> {
+  const before = queryClient.getQueryData(sessionQuery.queryKey)
+  const place = placeHere()
+  const now = await renewSession()
+  if (now.state === 'signed_out' || now.state === 'setup') return
+  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => REACH.has(String(queryKey[0])) })
+
+  const workspace = before?.workspace
+  const moved = workspace && before.user?.id === now.user?.id && workspace.id !== now.workspace?.id
+  const workspaces = moved ? await queryClient.fetchQuery({ ...workspacesQuery, staleTime: 0 }) : []
+  if (moved && !workspaces.some(({ id }) => id === workspace.id)) {
+    goTo.start()
+    if (!left.delete(`workspace ${workspace.id}`))
+      toast(`You are no longer in the workspace “${workspace.name}”.`)
+  } else if (place && `${location.pathname}/`.startsWith(`${place.path}/`) && !placeHere()) {
+    goTo.start()
+    if (!left.delete(`${place.kind} ${place.id}`)) toast(`You no longer have access to “${place.name}”.`)
+  }
+}
+
+/** First words of the keys of what depends on who may see what. */
+const REACH = new Set(['projects', 'workspaces', 'members', 'people', 'invitations', 'inbox', 'share link'])
+
+/** The inbox or project that is on the screen, if one may see it. */
+function placeHere(): { path: string; kind: 'inbox' | 'project'; id: number; name: string } | undefined {
+  const [, path = '', kind, id] = /^(\/(inboxes|projects)\/(\d+))/.exec(location.pathname) ?? []
+  const projects = queryClient.getQueryData(projectsQuery.queryKey) ?? []
+  const things = kind === 'inboxes' ? projects.flatMap(project => project.inboxes) : projects
+  const thing = things.find(one => one.id === Number(id))
+  return thing && { path, kind: kind === 'inboxes' ? 'inbox' : 'project', id: thing.id, name: thing.name }
 }

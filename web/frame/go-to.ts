@@ -1,7 +1,18 @@
 interface Ways {
   start: () => void
+  /** To the start, for those who stand at one of these paths or below. */
+  startFrom: (paths: string[]) => void
   inboxSetup: (inboxId: number) => void
 }
 
-/** Ways for what happens outside of a component, filled in by main.tsx. */
-export const goTo: Ways = { start: () => {}, inboxSetup: () => {} }
+/** Ways for what happens outside of a component; those that lead to a route are filled in by main.tsx. */
+export const goTo: Ways = {
+  start: () => {},
+  startFrom: paths => {
+    if (paths.some(path => `${location.pathname}/`.startsWith(`${path}/`))) goTo.start()
+  },
+  inboxSetup: () => {},
+}
+
+/** What one has left by one's own wish, such as `inbox 7`: the feed tells of that too, and need not be explained. */
+export const left = new Set<string>()

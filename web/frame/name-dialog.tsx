@@ -6,7 +6,10 @@ import { Field } from '../ui/field.tsx'
 
 interface NameDialogProps {
   title: string
+  about?: string
   label: string
+  /** What the server calls it in a refusal. */
+  field?: string
   value?: string
   placeholder?: string
   action: string
@@ -17,7 +20,9 @@ interface NameDialogProps {
 
 export function NameDialog({
   title,
+  about,
   label,
+  field = 'name',
   value = '',
   placeholder,
   action,
@@ -31,20 +36,20 @@ export function NameDialog({
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (busy) return
-    if (!name.trim()) return setError('Please give it a name.')
+    if (!name.trim()) return setError(`Please give it a ${field}.`)
     setBusy(true)
     try {
       await save(name.trim())
       onClose()
     } catch (failure) {
-      const inField = failure instanceof CallError ? failure.fields.name?.[0] : undefined
-      setError(inField ? `The name ${inField}.` : String((failure as Error).message))
+      const inField = failure instanceof CallError ? failure.fields[field]?.[0] : undefined
+      setError(inField ? `The ${field} ${inField}.` : String((failure as Error).message))
       setBusy(false)
     }
   }
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} about={about} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-5" noValidate>
         <Field
           label={label}

@@ -1,19 +1,25 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { FolderPlus, Inbox as InboxIcon, MoreHorizontal, Pencil, Plus, Trash2 } from 'lucide-react'
+import { FolderPlus, Inbox as InboxIcon, MoreHorizontal, Plus } from 'lucide-react'
 import type { InboxSummary, ProjectSummary } from '../../server/catch/api/wire.ts'
-import { projectsQuery } from '../calls/projects.ts'
+import { mayChange, useSession } from '../calls/session.ts'
 import { Button, IconButton, iconButtonClasses } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { Mark } from '../ui/mark.tsx'
-import { Menu } from '../ui/menu.tsx'
+import { lateMenu } from '../ui/menu.tsx'
 import { count } from '../ui/size.ts'
 import { Connection } from './connection.tsx'
-import { addInbox, addProject, changeProjectName, removeProject } from './project-deeds.tsx'
+import { addInbox, addProject } from './project-deeds.tsx'
+import type { ProjectMenuProps } from './project-menu.tsx'
+import { useTree } from './tree.ts'
 import { UserMenu } from './user-menu.tsx'
 
+const ProjectMenu = lateMenu<ProjectMenuProps>(() =>
+  import('./project-menu.tsx').then(module => module.ProjectMenu),
+)
+
 export function Sidebar() {
-  const projects = useQuery(projectsQuery)
+  const { projects, own, shared } = useTree()
+  const { workspace } = useSession()
   return (
     <nav aria-label="Inboxes and account" className="flex h-full flex-col bg-sunk">
       <div className="flex h-13 shrink-0 items-center px-4">
@@ -33,10 +39,10 @@ export function Sidebar() {
             <Button onClick={() => void projects.refetch()}>Try again</Button>
           </div>
         )}
-        {projects.data?.map(project => (
+        {own.map(project => (
           <Project key={project.id} project={project} />
         ))}
-        {projects.data && (
+        {projects.data && mayChange(workspace?.role) && (
           <button
             type="button"
             onClick={addProject}
@@ -46,6 +52,14 @@ export function Sidebar() {
             New project
           </button>
         )}
+        {shared.length > 0 && (
+          <>
+            <h2 className="mt-4 border-t border-line px-2.5 pt-4 pb-1 font-medium">Shared with me</h2>
+            {shared.map(project => (
+              <Project key={project.id} project={project} shared />
+            ))}
+          </>
+        )}
       </div>
       <Connection />
       <UserMenu />
@@ -53,41 +67,40 @@ export function Sidebar() {
   )
 }
 
-function Project({ project }: { project: ProjectSummary }) {
+function Project({ project, shared = false }: { project: ProjectSummary; shared?: boolean }) {
+  const Heading = shared ? 'h3' : 'h2'
   return (
     <section aria-label={project.name} className="group/project mt-3 first:mt-0">
       <div className="flex h-8 items-center gap-0.5 pr-1 pl-2.5">
-        <h2 dir="auto" className="min-w-0 grow truncate text-left text-small font-medium text-faint">
+        <Heading
+          dir="auto"
+          title={shared ? `Of ${project.workspace.name}` : undefined}
+          className="min-w-0 grow truncate text-left text-small font-medium text-faint"
+        >
           {project.name}
-        </h2>
-        <span className="flex opacity-0 transition-opacity duration-100 group-focus-within/project:opacity-100 group-hover/project:opacity-100 pointer-coarse:opacity-100">
-          <Menu
-            label={`Project ${project.name}`}
-            className={classes(iconButtonClasses, 'size-6')}
-            align="start"
-            entries={[
-              { label: 'New inbox', icon: Plus, act: () => addInbox(project) },
-              { label: 'Rename project', icon: Pencil, act: () => changeProjectName(project) },
-              'line',
-              {
-                label: 'Delete project',
-                icon: Trash2,
-                danger: true,
-                disabled: !project.is_owner,
-                act: () => void removeProject(project),
-              },
-            ]}
-          >
-            <MoreHorizontal size={15} aria-hidden />
-          </Menu>
-          <IconButton
-            label={`New inbox in ${project.name}`}
-            className="size-6"
-            onClick={() => addInbox(project)}
-          >
-            <Plus size={15} aria-hidden />
-          </IconButton>
-        </span>
+        </Heading>
+        {project.role && (
+          <span className="flex opacity-0 transition-opacity duration-100 group-focus-within/project:opacity-100 group-hover/project:opacity-100 pointer-coarse:opacity-100">
+            <ProjectMenu
+              label={`Project ${project.name}`}
+              className={classes(iconButtonClasses, 'size-6')}
+              align="start"
+              project={project}
+              shared={shared}
+            >
+              <MoreHorizontal size={15} aria-hidden />
+            </ProjectMenu>
+            {mayChange(project.role) && (
+              <IconButton
+                label={`New inbox in ${project.name}`}
+                className="size-6"
+                onClick={() => addInbox(project)}
+              >
+                <Plus size={15} aria-hidden />
+              </IconButton>
+            )}
+          </span>
+        )}
       </div>
       <ul>
         {project.inboxes.map(inbox => (

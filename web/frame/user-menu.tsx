@@ -1,60 +1,22 @@
-import { useNavigate } from '@tanstack/react-router'
-import {
-  ChevronsUpDown,
-  CircleUser,
-  KeyRound,
-  Keyboard,
-  LogOut,
-  Monitor,
-  Moon,
-  ShieldCheck,
-  Sun,
-} from 'lucide-react'
-import { signOut, useSession } from '../calls/session.ts'
-import { Menu } from '../ui/menu.tsx'
-import { chooseTheme, useTheme } from '../ui/theme.ts'
-import { toastFailure } from '../ui/toasts.tsx'
-import { showKeyboardHelp } from './keyboard-help.tsx'
+import { ChevronsUpDown } from 'lucide-react'
+import { useSession } from '../calls/session.ts'
+import { lateMenu } from '../ui/menu.tsx'
+
+const UserMenuBody = lateMenu(() =>
+  import('./user-menu-body.tsx').then(module => {
+    module.anticipate()
+    return module.UserMenuBody
+  }),
+)
 
 export function UserMenu() {
-  const { state, user, workspace, server } = useSession()
-  const navigate = useNavigate()
-  const theme = useTheme()
-  const local = state === 'local'
+  const { state, user, workspace } = useSession()
   return (
     <div className="shrink-0 border-t border-line p-2">
-      <Menu
+      <UserMenuBody
         side="top"
         align="start"
         className="flex h-11 w-full items-center gap-2.5 rounded-control px-2 text-left hover:bg-hover aria-expanded:bg-hover"
-        entries={[
-          { heading: `Posthorn ${server.version}` },
-          { label: 'Account', icon: CircleUser, act: () => void navigate({ to: '/account' }) },
-          {
-            label: 'API tokens',
-            icon: KeyRound,
-            act: () => void navigate({ to: '/account', hash: 'tokens' }),
-          },
-          { label: 'Keyboard', icon: Keyboard, act: showKeyboardHelp },
-          'line',
-          { heading: 'Theme' },
-          {
-            label: 'As the system',
-            icon: Monitor,
-            checked: theme === 'system',
-            act: () => chooseTheme('system'),
-          },
-          { label: 'Light', icon: Sun, checked: theme === 'light', act: () => chooseTheme('light') },
-          { label: 'Dark', icon: Moon, checked: theme === 'dark', act: () => chooseTheme('dark') },
-          'line',
-          local
-            ? { label: 'Set a password', icon: ShieldCheck, act: () => void navigate({ to: '/setup' }) }
-            : {
-                label: 'Sign out',
-                icon: LogOut,
-                act: () => void signOut().catch(error => toastFailure('Not signed out.', error)),
-              },
-        ]}
       >
         <span
           aria-hidden
@@ -64,15 +26,17 @@ export function UserMenu() {
         </span>
         <span className="flex min-w-0 grow flex-col leading-4">
           <span className="truncate font-medium">{user?.name || user?.email}</span>
-          <span className="truncate text-small text-faint">{local ? 'Local mode' : workspace?.name}</span>
+          <span className="truncate text-small text-faint">
+            {state === 'local' ? 'Local mode' : workspace?.name}
+          </span>
         </span>
         <span className="sr-only">Account menu</span>
         <ChevronsUpDown size={14} className="shrink-0 text-faint" aria-hidden />
-      </Menu>
+      </UserMenuBody>
     </div>
   )
 }
 
-function initial(name: string): string {
+export function initial(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '?'
 }

@@ -15,18 +15,18 @@ export function MenuBody({ label, entries, children, className, side = 'bottom',
         align={align}
         sideOffset={6}
         collisionPadding={8}
-        className="z-40 min-w-48 max-w-[calc(100vw-1rem)] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise rounded-card border border-line-strong bg-raised p-1 shadow-menu"
+        className="z-40 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-[calc(100vw-1rem)] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise overflow-y-auto rounded-card border border-line-strong bg-raised p-1 shadow-menu"
       >
         {entries.map((entry, index) => {
           if (entry === 'line')
             return <DropdownMenu.Separator key={index} className="mx-2 my-1 h-px bg-line" />
           if ('heading' in entry)
             return (
-              <DropdownMenu.Label key={entry.heading} className="px-2.5 pt-1.5 pb-1 text-small text-faint">
+              <DropdownMenu.Label key={index} className="px-2.5 pt-1.5 pb-1 text-small text-faint">
                 {entry.heading}
               </DropdownMenu.Label>
             )
-          return <Item key={entry.label} item={entry} />
+          return <Item key={index} item={entry} />
         })}
       </DropdownMenu.Content>
     </DropdownMenu.Root>
@@ -34,7 +34,7 @@ export function MenuBody({ label, entries, children, className, side = 'bottom',
 }
 
 function Item({ item }: { item: MenuItem }) {
-  const { label, icon: Icon, act, danger, disabled, checked } = item
+  const { label, icon: Icon, act, danger, disabled, checked, note } = item
   const shared = {
     disabled: disabled ?? false,
     // After the menu has given the focus back, so that a dialog opened here gives it back to the button.
@@ -47,7 +47,10 @@ function Item({ item }: { item: MenuItem }) {
   const inside = (
     <>
       {Icon && <Icon size={15} className={danger ? '' : 'text-faint'} aria-hidden />}
-      <span className="grow">{label}</span>
+      <span dir="auto" className="min-w-0 grow truncate text-left">
+        {label}
+      </span>
+      {note && <span className="shrink-0 text-small text-faint">{note}</span>}
       {checked && <Check size={15} className="text-brass-text" aria-hidden />}
     </>
   )

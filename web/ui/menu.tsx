@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
 import { iconButtonClasses } from './button.tsx'
 
 export interface MenuItem {
@@ -9,48 +9,61 @@ export interface MenuItem {
   act: () => void
   danger?: boolean
   disabled?: boolean
+  /** Beside the label, quieter. */
+  note?: string
   /** Given: one of several choices, this one chosen or not. */
   checked?: boolean
 }
 
-type MenuEntry = MenuItem | 'line' | { heading: string }
+export type MenuEntry = MenuItem | 'line' | { heading: string }
 
-export interface MenuProps {
+/** The button that opens a menu. */
+export interface MenuButton {
   /** Names a button that shows an icon alone; one with text is named by it. */
   label?: string
-  entries: MenuEntry[]
   children: ReactNode
   className?: string
   side?: 'top' | 'bottom'
   align?: 'start' | 'end'
 }
 
-// The menu machinery is a quarter of the first load: it comes when a pointer or the focus nears a button.
-const load = () => import('./menu-body.tsx')
-const preload = () => void load().catch(() => {})
-const MenuBody = lazy(() => load().then(module => ({ default: module.MenuBody })))
-
-export function Menu({ className = iconButtonClasses, ...props }: MenuProps) {
-  const [asked, setAsked] = useState(false)
-  const button = (
-    <button
-      type="button"
-      aria-label={props.label}
-      title={props.label}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      className={className}
-      onPointerEnter={preload}
-      onFocus={preload}
-      onClick={() => setAsked(true)}
-    >
-      {props.children}
-    </button>
-  )
-  if (!asked) return button
-  return (
-    <Suspense fallback={button}>
-      <MenuBody {...props} className={className} />
-    </Suspense>
-  )
+export interface MenuProps extends MenuButton {
+  entries: MenuEntry[]
 }
+
+/**
+ * A menu whose machinery and entries are loaded when a pointer or the focus nears its button: they are no part of
+ * the first load. What is loaded draws the button itself, and the menu, open.
+ */
+export function lateMenu<Props extends MenuButton>(load: () => Promise<ComponentType<Props>>) {
+  const preload = () => void load().catch(() => {})
+  const Body = lazy(() => load().then(body => ({ default: body as ComponentType<MenuButton> })))
+
+  return function LateMenu(props: Props) {
+    const [asked, setAsked] = useState(false)
+    const className = props.className ?? iconButtonClasses
+    const button = (
+      <button
+        type="button"
+        aria-label={props.label}
+        title={props.label}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        className={className}
+        onPointerEnter={preload}
+        onFocus={preload}
+        onClick={() => setAsked(true)}
+      >
+        {props.children}
+      </button>
+    )
+    if (!asked) return button
+    return (
+      <Suspense fallback={button}>
+        <Body {...props} className={className} />
+      </Suspense>
+    )
+  }
+}
+
+export const Menu = lateMenu<MenuProps>(() => import('./menu-body.tsx').then(module => module.MenuBody))

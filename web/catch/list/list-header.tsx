@@ -1,13 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
-import { CheckCheck, Eraser, ListChecks, MailOpen, MoreHorizontal, Plug, Settings } from 'lucide-react'
+import { MailOpen, MoreHorizontal, Plug } from 'lucide-react'
 import type { InboxSummary } from '../../../server/catch/api/wire.ts'
 import { OpenSidebar } from '../../frame/open-sidebar.tsx'
 import { buttonClasses } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
-import { Menu } from '../../ui/menu.tsx'
+import { lateMenu } from '../../ui/menu.tsx'
 import { count, counted } from '../../ui/size.ts'
+import type { InboxMenuProps } from './inbox-menu.tsx'
 import { SearchBox } from './search-box.tsx'
 import { SelectionBar } from './selection-bar.tsx'
+
+const InboxMenu = lateMenu<InboxMenuProps>(() => import('./inbox-menu.tsx').then(module => module.InboxMenu))
 
 interface ListHeaderProps {
   inbox: InboxSummary | undefined
@@ -56,28 +59,15 @@ export function ListHeader({ inbox, inboxId, search, unread, chosen, onChosen, .
           <Plug size={14} className="text-brass-text" aria-hidden />
           Connect
         </button>
-        <Menu
+        <InboxMenu
           label="Inbox actions"
-          entries={[
-            { label: 'Select all', icon: ListChecks, act: on.onChooseAll, disabled: emails === 0 },
-            {
-              label: 'Mark all as read',
-              icon: CheckCheck,
-              act: on.onReadAll,
-              disabled: (inbox?.emails_unread_count ?? 0) === 0,
-            },
-            'line',
-            {
-              label: 'Inbox settings',
-              icon: Settings,
-              act: () => void navigate({ to: '/inboxes/$inboxId/settings', params }),
-            },
-            'line',
-            { label: 'Clean inbox', icon: Eraser, act: on.onClean, danger: true, disabled: emails === 0 },
-          ]}
+          inbox={inbox}
+          onChooseAll={on.onChooseAll}
+          onReadAll={on.onReadAll}
+          onClean={on.onClean}
         >
           <MoreHorizontal size={17} aria-hidden />
-        </Menu>
+        </InboxMenu>
       </div>
       <div className="flex h-11 items-center gap-2 pr-3 pb-3 pl-4">
         {chosen > 0 ? (

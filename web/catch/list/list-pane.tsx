@@ -27,7 +27,7 @@ interface ListPaneProps {
 const NEAR_MS = 60
 
 export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
-  const { inboxId, ...place } = useInboxPlace()
+  const { inboxId, mayChange, ...place } = useInboxPlace()
   const navigate = useNavigate()
   const { query, rows } = messages
   const [selection, setSelection] = useState<Selection>(nothing)
@@ -100,14 +100,14 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
     },
     [rows],
   )
-  const latest = useRef({ onToggle: toggle, onOpen: place.open, id: inboxId })
+  const latest = useRef({ onToggle: toggle, onOpen: place.open, id: inboxId, may: mayChange })
   useEffect(() => {
-    latest.current = { onToggle: toggle, onOpen: place.open, id: inboxId }
+    latest.current = { onToggle: toggle, onOpen: place.open, id: inboxId, may: mayChange }
   })
   const press = useCallback((id: number, event: MouseEvent) => {
-    const { onToggle, onOpen, id: ofInbox } = latest.current
+    const { onToggle, onOpen, id: ofInbox, may } = latest.current
     if (event.button === 1) return void window.open(`/inboxes/${ofInbox}/messages/${id}`)
-    if (event.shiftKey || event.ctrlKey || event.metaKey) return onToggle(id, event)
+    if (may && (event.shiftKey || event.ctrlKey || event.metaKey)) return onToggle(id, event)
     setActive(id)
     setSelection(current => (isEmpty(current) ? { ...nothing, anchor: id } : nothing))
     onOpen(id)
@@ -144,7 +144,7 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
     chooseAll,
     focusList,
     remove: removeChosen,
-    place: { inboxId, ...place },
+    place: { inboxId, mayChange, ...place },
   })
 
   // What was deleted, here or elsewhere, is no longer chosen.
@@ -190,6 +190,7 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
             active={active}
             open={open}
             selection={selection}
+            choosable={mayChange === true}
             onPress={press}
             onToggle={toggle}
             onNear={near}

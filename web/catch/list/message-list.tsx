@@ -15,6 +15,8 @@ interface MessageListProps {
   active: number | null
   open: number | null
   selection: Selection
+  /** Whether there is anything one may do with chosen messages. */
+  choosable: boolean
   onPress: (id: number, event: MouseEvent) => void
   onToggle: (id: number, event: MouseEvent) => void
   onNear: (id: number) => void
@@ -26,7 +28,16 @@ const AHEAD = 60
 /** Shown while those are on their way. */
 const SKELETONS = 3
 
-export function MessageList({ label, messages, total, active, open, selection, ...on }: MessageListProps) {
+export function MessageList({
+  label,
+  messages,
+  total,
+  active,
+  open,
+  selection,
+  choosable,
+  ...on
+}: MessageListProps) {
   const { query, rows, look, overflowed, restart } = messages
   const scroller = useRef<HTMLDivElement>(null)
   const count = rows.length + (query.hasNextPage ? SKELETONS : 0)
@@ -64,7 +75,7 @@ export function MessageList({ label, messages, total, active, open, selection, .
         role="listbox"
         tabIndex={0}
         aria-label={label}
-        aria-multiselectable="true"
+        aria-multiselectable={choosable}
         aria-busy={query.isPlaceholderData || undefined}
         aria-activedescendant={activeIndex === -1 ? undefined : rowId(rows[activeIndex]?.id ?? 0)}
         onFocus={on.onFocus}
@@ -88,6 +99,7 @@ export function MessageList({ label, messages, total, active, open, selection, .
                 active={message.id === active}
                 open={message.id === open}
                 chosen={isChosen(selection, message.id)}
+                choosable={choosable}
                 choosing={!isEmpty(selection)}
                 arrived={arrived.has(message.id)}
                 onPress={on.onPress}

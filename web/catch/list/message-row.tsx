@@ -19,6 +19,7 @@ interface RowProps {
   active: boolean
   open: boolean
   chosen: boolean
+  choosable: boolean
   /** Something is chosen, so every row shows its box. */
   choosing: boolean
   arrived: boolean
@@ -28,7 +29,7 @@ interface RowProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
-  const { message, active, open, chosen, choosing } = props
+  const { message, active, open, chosen, choosable, choosing } = props
   const unread = !message.is_read
   const now = useNow()
   return (
@@ -56,21 +57,29 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
       <span
         className="flex w-9 shrink-0 justify-center pt-[13px]"
         onClick={event => {
+          if (!choosable) return
           event.stopPropagation()
           props.onToggle(message.id, event)
         }}
       >
-        <span
-          className={classes(
-            'size-4 items-center justify-center rounded-tight border',
-            chosen ? 'flex border-brass-text bg-brass text-brass-on' : 'border-control bg-ground',
-            !chosen && (choosing ? 'flex' : 'hidden group-hover/row:flex'),
-          )}
-        >
-          {chosen && <Check size={12} strokeWidth={3} aria-hidden />}
-        </span>
+        {choosable && (
+          <span
+            className={classes(
+              'size-4 items-center justify-center rounded-tight border',
+              chosen ? 'flex border-brass-text bg-brass text-brass-on' : 'border-control bg-ground',
+              !chosen && (choosing ? 'flex' : 'hidden group-hover/row:flex'),
+            )}
+          >
+            {chosen && <Check size={12} strokeWidth={3} aria-hidden />}
+          </span>
+        )}
         {unread && !chosen && !choosing && (
-          <span className="mt-1 size-2 rounded-full bg-brass ring-1 ring-brass-text/50 group-hover/row:hidden" />
+          <span
+            className={classes(
+              'mt-1 size-2 rounded-full bg-brass ring-1 ring-brass-text/50',
+              choosable && 'group-hover/row:hidden',
+            )}
+          />
         )}
       </span>
       <span className="flex min-w-0 grow flex-col justify-center gap-px">

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { MessagePage, MessageSummary } from '../../../server/catch/api/wire.ts'
+import { noteGone } from './gone.ts'
 import {
   type Pages,
   pageOf,
@@ -40,7 +41,9 @@ function answer(from: number, to: number, hasMore: boolean, version = 1): Messag
     emails_unread_count: 0,
     last_message_at: null,
     max_size: 0,
+    status: 'active' as const,
     version,
+    role: 'owner' as const,
   }
   return { messages, has_more: hasMore, inbox }
 }
@@ -138,4 +141,14 @@ it('changes and removes only the rows it is told', () => {
       .map(row => row.id),
   ).toEqual([9])
   expect(ids(withoutRows(pages, id => id > 2))).toEqual([2, 1])
+})
+
+it('does not show again what is being deleted, unless it was refused', () => {
+  const before: Pages = { pages: [pageOf(answer(1003, 1001, false))], pageParams: [null] }
+  noteGone([1002])
+  // The server was asked before it was told.
+  const late = withNewest(withoutRows(before, id => id === 1002), answer(1003, 1001, false, 2))
+  expect(rowsOf(late).map(row => row.id)).toEqual([1003, 1001])
+  noteGone([1002], false)
+  expect(rowsOf(withChange(late, () => false, {})).map(row => row.id)).toEqual([1003, 1002, 1001])
 })

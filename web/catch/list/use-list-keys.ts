@@ -22,6 +22,7 @@ interface ListKeys {
 /** The keyboard of an inbox. With a message open, up and down open the next one; else they move along the list. */
 export function useListKeys(list: ListKeys): void {
   const { rows, active, open, selection, place } = list
+  const mayChange = place.mayChange === true
   const ids = () => rows.map(row => row.id)
 
   const move = (to: number, extend = false) => {
@@ -58,20 +59,22 @@ export function useListKeys(list: ListKeys): void {
   }
 
   useShortcuts({
-    j: event => step(1, event.shiftKey),
-    k: event => step(-1, event.shiftKey),
-    J: () => step(1, true),
-    K: () => step(-1, true),
-    ArrowDown: event => step(1, event.shiftKey),
-    ArrowUp: event => step(-1, event.shiftKey),
+    j: event => step(1, mayChange && event.shiftKey),
+    k: event => step(-1, mayChange && event.shiftKey),
+    J: () => step(1, mayChange),
+    K: () => step(-1, mayChange),
+    ArrowDown: event => step(1, mayChange && event.shiftKey),
+    ArrowUp: event => step(-1, mayChange && event.shiftKey),
     Home: () => move(0),
     End: () => move(rows.length - 1),
     Enter: () => active !== null && place.open(active),
-    u: unread,
-    '#': list.remove,
-    Delete: list.remove,
-    x: () => active !== null && list.setSelection(current => toggled(current, active, ids())),
-    'Mod+a': list.chooseAll,
+    ...(mayChange && {
+      u: unread,
+      '#': list.remove,
+      Delete: list.remove,
+      x: () => active !== null && list.setSelection(current => toggled(current, active, ids())),
+      'Mod+a': list.chooseAll,
+    }),
     '/': () => document.getElementById(SEARCH_ID)?.focus(),
     '?': showKeyboardHelp,
     Escape: () => {

@@ -10,7 +10,6 @@ import {
 } from 'lucide-react'
 import type { MessageDetail } from '../../../server/catch/api/wire.ts'
 import { IconButton, iconButtonClasses } from '../../ui/button.tsx'
-import { classes } from '../../ui/classes.ts'
 import { copyText } from '../../ui/copy-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
@@ -18,7 +17,7 @@ import { useInboxPlace } from '../inbox-place.ts'
 import { setRead } from '../list/deeds.ts'
 
 export function MessageToolbar({ id, detail }: { id: number; detail: MessageDetail | undefined }) {
-  const { inboxId, neighbours, go, close, remove } = useInboxPlace()
+  const { inboxId, mayChange, neighbours, go, close, remove } = useInboxPlace()
   const { newer, older } = neighbours(id)
   const markUnread = () => {
     close()
@@ -47,9 +46,11 @@ export function MessageToolbar({ id, detail }: { id: number; detail: MessageDeta
         <ChevronDown size={17} aria-hidden />
       </IconButton>
       <span className="grow" />
-      <IconButton label="Mark as unread" keys="u" onClick={markUnread}>
-        <Mail size={16} aria-hidden />
-      </IconButton>
+      {mayChange && (
+        <IconButton label="Mark as unread" keys="u" onClick={markUnread}>
+          <Mail size={16} aria-hidden />
+        </IconButton>
+      )}
       {detail && (
         <a
           href={detail.eml_url}
@@ -61,9 +62,11 @@ export function MessageToolbar({ id, detail }: { id: number; detail: MessageDeta
           <Download size={16} aria-hidden />
         </a>
       )}
-      <IconButton label="Delete" keys="#" className={classes('hover:text-danger')} onClick={() => remove(id)}>
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
+      {mayChange && (
+        <IconButton label="Delete" keys="#" className="hover:text-danger" onClick={() => remove(id)}>
+          <Trash2 size={16} aria-hidden />
+        </IconButton>
+      )}
       <Menu
         label="More about this message"
         entries={[
@@ -76,9 +79,13 @@ export function MessageToolbar({ id, detail }: { id: number; detail: MessageDeta
                 error => toastFailure('Not copied.', error),
               ),
           },
-          { label: 'Mark as unread', icon: Mail, act: markUnread },
-          'line',
-          { label: 'Delete', icon: Trash2, danger: true, act: () => remove(id) },
+          ...(mayChange
+            ? [
+                { label: 'Mark as unread', icon: Mail, act: markUnread },
+                'line' as const,
+                { label: 'Delete', icon: Trash2, danger: true, act: () => remove(id) },
+              ]
+            : []),
         ]}
       >
         <MoreHorizontal size={17} aria-hidden />

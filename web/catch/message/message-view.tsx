@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { State } from '../../ui/state.tsx'
 import { useInboxPlace } from '../inbox-place.ts'
 import { knownMessage, setRead } from '../list/deeds.ts'
+import { isGone } from '../list/gone.ts'
 import { MessageBody } from './message-body.tsx'
 import { MessageHeader } from './message-header.tsx'
 import { MessageToolbar } from './message-toolbar.tsx'
@@ -16,12 +17,14 @@ const READ_MS = 250
 
 export function MessageView() {
   const { messageId } = useParams({ from: '/frame/inboxes/$inboxId/list/messages/$messageId' })
-  const { inboxId, close } = useInboxPlace()
-  const detail = useQuery(messageQuery(inboxId, messageId))
+  const { inboxId, mayChange, close } = useInboxPlace()
+  const deleted = isGone(messageId)
+  const detail = useQuery({ ...messageQuery(inboxId, messageId), enabled: !deleted })
   const message = detail.data ?? knownMessage(inboxId, messageId)
 
-  const known = detail.data !== undefined
-  const unread = detail.data?.is_read === false
+  const known = detail.data !== undefined && mayChange !== undefined
+  // What viewers look at stays new for those who work with it.
+  const unread = mayChange && detail.data?.is_read === false
   const read = useRef<number>(undefined)
   useEffect(() => {
     // Once for each opening: marked as unread by hand, it stays so.
@@ -33,8 +36,8 @@ export function MessageView() {
     return () => clearTimeout(timer)
   }, [inboxId, messageId, known, unread])
 
-  if (detail.isError && !detail.data) {
-    const gone = detail.error instanceof CallError && detail.error.status === 404
+  if ((detail.isError && !detail.data) || (deleted && !message)) {
+    const gone = deleted || (detail.error instanceof CallError && detail.error.status === 404)
     return (
       <State
         urgent
@@ -46,7 +49,9 @@ export function MessageView() {
           </>
         }
       >
-        {gone ? 'It was deleted, or pushed out by newer mail when the inbox was full.' : detail.error.message}
+        {gone
+          ? 'It was deleted, or pushed out by newer mail when the inbox was full.'
+          : detail.error?.message}
       </State>
     )
   }

@@ -5,7 +5,7 @@ import { Section } from '../../frame/page.tsx'
 import { Button } from '../../ui/button.tsx'
 import { confirmed } from '../../ui/dialogs.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { Setting, Settings } from '../setting.tsx'
+import { Password, Setting, Settings } from '../setting.tsx'
 
 export function CredentialsSection({ inbox }: { inbox: InboxWire }) {
   const reset = async () => {
@@ -25,12 +25,14 @@ export function CredentialsSection({ inbox }: { inbox: InboxWire }) {
     <Section title="Credentials" about="The username says which inbox a mail goes to.">
       <Settings>
         <Setting label="Username" value={inbox.username} />
-        {inbox.password !== null && <Setting label="Password" value={inbox.password} secret />}
+        <Password value={inbox.password} />
       </Settings>
-      <Button className="self-start" onClick={() => void reset()}>
-        <RefreshCw size={14} aria-hidden />
-        Reset credentials
-      </Button>
+      {inbox.password !== null && (
+        <Button className="self-start" onClick={() => void reset()}>
+          <RefreshCw size={14} aria-hidden />
+          Reset credentials
+        </Button>
+      )}
     </Section>
   )
 }

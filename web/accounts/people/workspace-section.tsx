@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query'
+import { LogOut } from 'lucide-react'
+import type { Session } from '../../calls/session.ts'
+import { leaveWorkspace, membersQuery, renameWorkspace } from '../../calls/workspaces.ts'
+import { goTo, left } from '../../frame/go-to.ts'
+import { Section } from '../../frame/page.tsx'
+import { Button } from '../../ui/button.tsx'
+import { confirmed } from '../../ui/dialogs.tsx'
+import { Field, FormError } from '../../ui/field.tsx'
+import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { useForm } from '../../ui/use-form.ts'
+
+type Workspace = NonNullable<Session['workspace']>
+
+/** Its name, and the way out of it. */
+export function WorkspaceSection({ workspace }: { workspace: Workspace }) {
+  const members = useQuery(membersQuery(workspace.id)).data
+  const form = useForm({ name: workspace.name }, async ({ name }) => {
+    await renameWorkspace(workspace.id, name.trim())
+    toast('Saved.')
+  })
+  const you = members?.find(member => member.is_you)
+  const others = members?.filter(member => !member.is_you) ?? []
+  const stuck = workspace.role === 'owner' && !others.some(member => member.role === 'owner')
+  if (workspace.role !== 'owner' && !you) return null
+  return (
+    <Section title="This workspace">
+      {workspace.role === 'owner' && (
+        <form onSubmit={form.submit} className="flex max-w-md flex-col gap-3">
+          <FormError>{form.error}</FormError>
+          <div className="flex items-start gap-3">
+            <Field
+              label="Name of the workspace"
+              className="min-w-0 grow"
+              required
+              maxLength={100}
+              value={form.values.name}
+              error={form.errorOf('name')}
+              onChange={event => form.set('name', event.target.value)}
+            />
+            <Button type="submit" className="mt-6.5 h-9" busy={form.busy}>
+              Rename
+            </Button>
+          </div>
+        </form>
+      )}
+      {you && others.length > 0 && (
+        <div className="flex flex-wrap items-center gap-3">
+          <Button look="danger" disabled={stuck} onClick={() => void leave(workspace, you.id)}>
+            <LogOut size={14} aria-hidden />
+            Leave this workspace
+          </Button>
+          {stuck && <span className="text-soft">Make somebody else an owner first.</span>}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+async function leave({ id, name }: Workspace, memberId: number): Promise<void> {
+  const sure = await confirmed({
+    title: `Leave “${name}”?`,
+    text: 'You no longer see its projects and their mail. To come back you need a new invitation.',
+    action: 'Leave workspace',
+    danger: true,
+  })
+  if (!sure) return
+  const thing = `workspace ${id}`
+  left.add(thing)
+  try {
+    await leaveWorkspace(id, memberId)
+    goTo.start()
+    toast(`You left “${name}”.`)
+  } catch (error) {
+    left.delete(thing)
+    toastFailure('Not left.', error)
+  }
+}

@@ -10,7 +10,7 @@ export interface InboxChange extends InboxState {
 /** Everything is told with the ids of the users it is for: those who can reach what changed. */
 interface Told {
   inbox(change: InboxChange, userIds: number[]): void
-  /** A project or inbox was made, renamed, moved or deleted. */
+  /** A project or inbox was made, renamed, moved, switched on or off, or deleted. */
   tree(userIds: number[]): void
   /** What this person may reach, or may do there, is not what it was. */
   person(userId: number): void
@@ -83,7 +83,7 @@ async function compare(storage: Storage, before: View | undefined, told: Told): 
   const projects = await db.selectFrom('projects').select(['id', 'workspace_id', 'name']).execute()
   const inboxes = await db
     .selectFrom('inboxes')
-    .select(['id', 'project_id', 'name', 'version', 'emails_count', 'emails_unread_count'])
+    .select(['id', 'project_id', 'name', 'status', 'version', 'emails_count', 'emails_unread_count'])
     .execute()
   const { people, inWorkspace, inProject, inInbox } = await memberships(db)
   const things = new Map<string, Seen>()
@@ -91,9 +91,9 @@ async function compare(storage: Storage, before: View | undefined, told: Told): 
     const userIds = [...(inWorkspace.get(workspace_id) ?? []), ...(inProject.get(id) ?? [])]
     things.set(`project ${id}`, { version: 0, shape: name, userIds })
   }
-  for (const { id, name, project_id, version } of inboxes) {
+  for (const { id, name, project_id, status, version } of inboxes) {
     const userIds = [...(things.get(`project ${project_id}`)?.userIds ?? []), ...(inInbox.get(id) ?? [])]
-    things.set(`inbox ${id}`, { version, shape: `${project_id} ${name}`, userIds })
+    things.set(`inbox ${id}`, { version, shape: `${project_id} ${status} ${name}`, userIds })
   }
   const now = { things, people }
   if (before === undefined) return now

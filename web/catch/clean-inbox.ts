@@ -2,8 +2,9 @@ import { actOnInbox } from '../calls/inboxes.ts'
 import { confirmed } from '../ui/dialogs.tsx'
 import { counted } from '../ui/size.ts'
 import { toast, toastFailure } from '../ui/toasts.tsx'
+import { noteGone } from './list/gone.ts'
 import { changeLists } from './list/list-query.ts'
-import { withoutRows } from './list/pages.ts'
+import { rowsOf, withoutRows } from './list/pages.ts'
 
 /** Asks, then deletes every message of an inbox. Answers whether it was done. */
 export async function cleanInbox(inbox: {
@@ -20,7 +21,10 @@ export async function cleanInbox(inbox: {
   if (!sure) return false
   try {
     await actOnInbox(inbox.id, 'clean')
-    changeLists(inbox.id, pages => withoutRows(pages, () => true))
+    changeLists(inbox.id, pages => {
+      noteGone(rowsOf(pages).map(message => message.id))
+      return withoutRows(pages, () => true)
+    })
     toast('The inbox is clean.')
     return true
   } catch (error) {

@@ -5,6 +5,7 @@ import { knownInbox, noteInbox } from '../../calls/projects.ts'
 import { queryClient } from '../../calls/query-client.ts'
 import { counted } from '../../ui/size.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { noteGone } from './gone.ts'
 import { changeLists, doubtLists } from './list-query.ts'
 import { type Pages, rowsOf, withChange, withoutRows } from './pages.ts'
 
@@ -42,6 +43,13 @@ export async function deleteMessages(inboxId: number, concerned: Concerned): Pro
   const has = membership(concerned)
   const unread = known(inboxId, message => has(message.id) && !message.is_read)
   const before = knownInbox(inboxId)?.emails_count ?? 0
+  const going = concerned === 'every' ? known(inboxId, () => true).map(message => message.id) : concerned
+  noteGone(going)
+  // An answer that is on its way could come from after the deletion.
+  void queryClient.cancelQueries({
+    queryKey: ['message', inboxId],
+    predicate: ({ queryKey }) => has(Number(queryKey[2])),
+  })
   changeLists(inboxId, pages => withoutRows(pages, has))
   moveCounts(inboxId, {
     unread: concerned === 'every' ? 'all' : -unread.length,
@@ -57,6 +65,7 @@ export async function deleteMessages(inboxId: number, concerned: Concerned): Pro
     })
     toast(`Deleted ${counted(concerned === 'every' ? before : concerned.length, 'message')}.`)
   } catch (error) {
+    noteGone(going, false)
     toastFailure('Not deleted.', error)
     doubtLists(inboxId)
   }

@@ -147,7 +147,10 @@ it('does not show again what is being deleted, unless it was refused', () => {
   const before: Pages = { pages: [pageOf(answer(1003, 1001, false))], pageParams: [null] }
   noteGone([1002])
   // The server was asked before it was told.
-  const late = withNewest(withoutRows(before, id => id === 1002), answer(1003, 1001, false, 2))
+  const late = withNewest(
+    withoutRows(before, id => id === 1002),
+    answer(1003, 1001, false, 2),
+  )
   expect(rowsOf(late).map(row => row.id)).toEqual([1003, 1001])
   noteGone([1002], false)
   expect(rowsOf(withChange(late, () => false, {})).map(row => row.id)).toEqual([1003, 1002, 1001])

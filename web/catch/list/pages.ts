@@ -1,5 +1,6 @@
 import type { InfiniteData } from '@tanstack/react-query'
 import type { MessagePage, MessageSummary } from '../../../server/catch/api/wire.ts'
+import { isGone } from './gone.ts'
 
 export const PAGE_SIZE = 100
 /** The most messages the server gives in one answer. */
@@ -34,7 +35,7 @@ export function rowsOf(pages: Pages | undefined): readonly MessageSummary[] {
   if (!pages) return []
   let rows = flattened.get(pages)
   if (!rows) {
-    rows = pages.pages.flatMap(page => page.messages)
+    rows = pages.pages.flatMap(page => page.messages).filter(message => !isGone(message.id))
     flattened.set(pages, rows)
   }
   return rows

@@ -4,8 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { accountsComponents, mailtrapUserComponents } from '../server/accounts/api/components.ts'
-import { mailtrapUserRoutes } from '../server/accounts/api/mailtrap-user.ts'
-import { accountsRoutes } from '../server/accounts/api/routes.ts'
+import { accountsRoutes, mailtrapAccountRoutes } from '../server/accounts/api/routes.ts'
 import { mailtrapComponents, webComponents } from '../server/catch/api/components.ts'
 import { mailtrapRoutes, webRoutes } from '../server/catch/api/routes.ts'
 import type { Routes } from '../server/http/api.ts'
@@ -34,6 +33,9 @@ interface Route {
   doc: RouteDoc | undefined
 }
 
+/** All others in a path are ids. */
+const TEXT_PARAMETERS = new Set(['signature', 'secret', 'ext_id'])
+
 // Adding a route touches nothing of what it will work with.
 const unbuilt = {} as never
 
@@ -55,7 +57,7 @@ export const APIS: Described[] = [
     description:
       'The e-mail sandbox, for software written for Mailtrap. Every path also takes `.json` at its end.',
     prefix: '/api/v1',
-    routes: [app => mailtrapUserRoutes(app, unbuilt), mailtrapRoutes(unbuilt)],
+    routes: [mailtrapAccountRoutes(unbuilt), mailtrapRoutes(unbuilt)],
     schemas: { ...mailtrapUserComponents, ...mailtrapComponents },
     refusal: status => {
       if (status === 409) return undefined
@@ -145,7 +147,7 @@ function operation(route: Route, api: Described, resources: Set<string>): Record
     name,
     in: 'path',
     required: true,
-    schema: name === 'signature' ? { type: 'string' } : { type: 'integer', format: 'int64' },
+    schema: TEXT_PARAMETERS.has(name) ? { type: 'string' } : { type: 'integer', format: 'int64' },
   }))
   const inQuery = Object.entries(doc?.query ?? {}).map(([name, parameter]) => ({
     name,

@@ -1,12 +1,23 @@
 import { join } from 'node:path'
 import { avatarRoutes } from './accounts/api/avatars.ts'
-import { mailtrapUserRoutes } from './accounts/api/mailtrap-user.ts'
+import { registeredOrigins } from './accounts/api/cors.ts'
 import { posthornApi } from './accounts/api/posthorn-api.ts'
-import { accountsRoutes } from './accounts/api/routes.ts'
+import { accountsRoutes, mailtrapAccountRoutes } from './accounts/api/routes.ts'
 import { Callers } from './accounts/callers.ts'
 import type { Secrets } from './accounts/secrets.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
+import type { Checks } from './catch/checks/checks.ts'
+import {
+  bodyLimits,
+  mailtrapV2Api,
+  mailtrapV2Routes,
+  sendingApi,
+  sendingRoutes,
+} from './catch/api/v2/routes.ts'
+import type { Ingest } from './catch/ingest.ts'
+import type { Rates } from './catch/rates.ts'
 import { MessageReader } from './catch/reader.ts'
+import { sharedThings } from './catch/shares.ts'
 import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
 import { isLoopback, type Settings } from './config.ts'
@@ -15,6 +26,7 @@ import { webApp } from './http/assets.ts'
 import { health } from './http/health.ts'
 import type { Live } from './http/live.ts'
 import type { Metrics } from './http/metrics.ts'
+import type { Api } from './http/api.ts'
 import { createHttpServer } from './http/server.ts'
 import { listening } from './listening.ts'
 import type { Log } from './log.ts'
@@ -31,15 +43,18 @@ interface Parts {
   certificate: Certificate
   live: Live
   watch: { look(): void }
+  ingest: Ingest
+  rates: Rates
   smtpPorts: number[]
   pop3Ports: number[]
   wayOut: WayOut
+  checks: Checks
 }
 
 /** The second half of assemble.ts: one listener for the web app, the APIs, health and metrics. */
 export async function openWeb(parts: Parts): Promise<{ port: number; close(): Promise<void> }> {
-  const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts, pop3Ports, wayOut } =
-    parts
+  const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts, pop3Ports } = parts
+  const { wayOut, checks } = parts
   const { publicUrl, smtpHost, sandboxDomain } = settings
   const loopback = isLoopback(settings.host)
   const callers = new Callers({ storage, secrets, publicUrl, loopback })
@@ -55,6 +70,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     storage,
     secrets,
     reader,
+    checks,
     advertised: { publicUrl, smtpHost, smtpPorts, pop3Ports, sandboxDomain },
     inboxLimits: { maxSize: settings.inboxMaxMessages, maxMessageSize: settings.maxMessageSize },
     smtpRateLimit: settings.smtpRateLimit,
@@ -64,7 +80,10 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   }
   const accounts = {
     storage,
+    secrets,
     callers,
+    shared: sharedThings,
+    sendLetter: wayOut.systemMail,
     live,
     log,
     publicUrl,
@@ -75,12 +94,27 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       smtp: { host: smtpHost, ports: smtpPorts, tls: true as const },
       sandbox_domain: sandboxDomain,
       http_port: settings.httpPort,
+      mails: wayOut.configured,
     }),
   }
   http.mount(
-    mailtrapApi((request, body) => callers.identify(request, body, 'user'), settings.apiRateLimit),
-    app => mailtrapUserRoutes(app, accounts),
+    mailtrapApi(
+      (request, body) => callers.identify(request, body, 'user'),
+      settings.apiRateLimit,
+      registeredOrigins(storage),
+    ),
+    mailtrapAccountRoutes(accounts),
     mailtrapRoutes(sandbox),
+  )
+  const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
+  http.mount(mailtrapV2Api(ofUsers, settings.apiRateLimit), mailtrapV2Routes(sandbox))
+  http.mount(
+    sendingApi(ofUsers, settings.apiRateLimit),
+    sendingRoutes(sandbox, {
+      ingest: parts.ingest,
+      rates: parts.rates,
+      bodyLimits: bodyLimits(settings.maxBodySize, settings.maxMessageSize),
+    }),
   )
   http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))
   avatarRoutes(http.app, accounts)

@@ -1,14 +1,16 @@
 import { request as httpRequest } from 'node:http'
 import { avatarRoutes } from '../server/accounts/api/avatars.ts'
 import type { AccountsDoor } from '../server/accounts/api/accounts-door.ts'
-import { mailtrapUserRoutes } from '../server/accounts/api/mailtrap-user.ts'
+import { registeredOrigins } from '../server/accounts/api/cors.ts'
 import { posthornApi } from '../server/accounts/api/posthorn-api.ts'
-import { accountsRoutes } from '../server/accounts/api/routes.ts'
+import { accountsRoutes, mailtrapAccountRoutes } from '../server/accounts/api/routes.ts'
 import type { SessionWire } from '../server/accounts/api/wire.ts'
 import { callerOf } from '../server/accounts/caller.ts'
 import { Callers } from '../server/accounts/callers.ts'
 import { type FirstOwner, makeFirstOwner } from '../server/accounts/first-owner.ts'
+import type { Letter } from '../server/accounts/letters.ts'
 import { openSecrets, type Secrets } from '../server/accounts/secrets.ts'
+import { sharedThings } from '../server/catch/shares.ts'
 import type { Api } from '../server/http/api.ts'
 import { Live } from '../server/http/live.ts'
 import { Metrics } from '../server/http/metrics.ts'
@@ -29,6 +31,8 @@ export interface Running {
   live: Live
   port: number
   base: string
+  /** What was mailed. */
+  letters: Letter[]
   logged(): string
 }
 
@@ -36,12 +40,15 @@ interface Options {
   loopback?: boolean
   password?: string
   publicUrl?: string
+  /** Default: there is a relay. */
+  mails?: boolean
 }
 
 /** The ground alone: accounts behind HTTP, on a fresh database, with an owner. */
 export async function start(engine: Engine, options: Options = {}): Promise<Running> {
   let logged = ''
-  const { loopback = true, password = '', publicUrl = 'http://localhost:8025' } = options
+  const { loopback = true, password = '', publicUrl = 'http://localhost:8025', mails = true } = options
+  const letters: Letter[] = []
   const storage = await openStorage(parseLocation(await engine.freshUrl()), NO_OPERATIONS, error => {
     throw error
   })
@@ -54,7 +61,13 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
   const server = createHttpServer({ log, metrics: new Metrics(), maxBodySize: 100_000, trustedProxies: [] })
   const door: AccountsDoor = {
     storage,
+    secrets,
     callers,
+    shared: sharedThings,
+    async sendLetter(letter) {
+      if (mails) letters.push(letter)
+      return mails
+    },
     live,
     log,
     publicUrl,
@@ -65,11 +78,12 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
       smtp: { host: 'localhost', ports: [2525], tls: true },
       sandbox_domain: 'inbox.localhost',
       http_port: 8025,
+      mails,
     }),
   }
   server.mount(posthornApi(callers), accountsRoutes(door))
-  server.mount(mailtrapLike(callers), app => {
-    mailtrapUserRoutes(app, door)
+  server.mount({ ...mailtrapLike(callers), cors: registeredOrigins(storage) }, app => {
+    mailtrapAccountRoutes(door)(app)
     app.post('/inboxes', (request, reply) => reply.send({ via: callerOf(request).via }))
   })
   server.onClosing(() => live.close())
@@ -82,6 +96,7 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
     server,
     live,
     port,
+    letters,
     base: `http://localhost:${port}`,
     logged: () => logged,
   }
@@ -92,7 +107,7 @@ function mailtrapLike(callers: Callers): Api {
     ...posthornApi(callers),
     name: 'mailtrap',
     prefix: '/api/v1',
-    owns: path => /^\/api\/v1\/(user|inboxes)(\/|$)/.test(path),
+    owns: path => /^\/api\/v1\/(user|inboxes|cors_domains)(\/|$)/.test(path),
     identify: (request, body) => callers.identify(request, body, 'user'),
     negotiates: ['json', 'xml'],
   }

@@ -35,3 +35,12 @@ export function callerOf(request: { identity: unknown }): Caller {
 export function insist(on: { role: Role }, act: Act): void {
   if (!may(on.role, act)) throw new Problem('forbidden')
 }
+
+/**
+ * For what concerns people: a workspace token is nobody, and must not make itself somebody.
+ * @throws Problem `forbidden`
+ */
+export function person(caller: Caller): Caller {
+  if (caller.as !== 'user') throw new Problem('forbidden')
+  return caller
+}

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { Problem } from '../problem.ts'
+import { hold } from '../storage/claiming.ts'
 import type { Database, Tables } from '../storage/schema.ts'
 import { storable } from './storable.ts'
 
@@ -85,4 +86,43 @@ export async function deleteToken(
   const theirs = await listTokens(db, whose)
   if (!theirs.some(token => token.id === id)) throw new Problem('absent')
   await db.deleteFrom('tokens').where('id', '=', id).execute()
+}
+
+/**
+ * Puts a new value in the place of the token with this hash.
+ * @returns the new value in clear, this once. Undefined: somebody was quicker
+ */
+export async function resetToken(
+  db: Database,
+  hashed: string,
+  now = Date.now(),
+): Promise<{ token: Token; value: string } | undefined> {
+  const value = randomToken('user')
+  const token = await db
+    .updateTable('tokens')
+    .set({ hash: tokenHash(value), last_four: value.slice(-4), created_at: now })
+    .where('hash', '=', hashed)
+    .where('kind', '=', 'user')
+    .returningAll()
+    .executeTakeFirst()
+  return token && { token, value }
+}
+
+/** What Mailtrap calls "the API token" of a user: their oldest one, made anew; made at all if they have none. */
+export async function resetApiToken(db: Database, userId: number): Promise<string> {
+  return db.transaction().execute(async trx => {
+    const oldest = trx
+      .selectFrom('tokens')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('kind', '=', 'user')
+      .orderBy('id')
+      .limit(1)
+    await hold(trx, trx.selectFrom('users').selectAll().where('id', '=', userId))
+    const present = await oldest.executeTakeFirst()
+    const reset = present && (await resetToken(trx, present.hash))
+    if (reset !== undefined) return reset.value
+    const description = 'API token'
+    return (await createToken(trx, { kind: 'user', userId, workspaceId: null, description })).value
+  })
 }

@@ -40,6 +40,12 @@ export function userById(db: Database, id: number): Promise<User | undefined> {
   return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function usersById(db: Database, ids: number[]): Promise<Map<number, User>> {
+  if (ids.length === 0) return new Map()
+  const users = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute()
+  return new Map(users.map(user => [user.id, user]))
+}
+
 export function userByEmail(db: Database, email: string): Promise<User | undefined> {
   return db.selectFrom('users').selectAll().where('email', '=', emailKey(email)).executeTakeFirst()
 }

@@ -61,3 +61,57 @@ export async function membershipsOf(db: Database, userId: number): Promise<Membe
 export function currentMembership(memberships: Membership[], chosen: number): Membership | undefined {
   return memberships.find(({ workspaceId }) => workspaceId === chosen) ?? memberships[0]
 }
+
+export function renameWorkspace(db: Database, id: number, name: string): Promise<Workspace | undefined> {
+  return db
+    .updateTable('workspaces')
+    .set({ name: storable(name), updated_at: Date.now() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Where what the user makes from now on is made. */
+export async function workIn(db: Database, userId: number, workspaceId: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ current_workspace_id: workspaceId, updated_at: Date.now() })
+    .where('id', '=', userId)
+    .execute()
+}
+
+export interface WorkspaceOfUser {
+  id: number
+  name: string
+  role: Role
+  is_current: boolean
+  members_count: number
+}
+
+/** Those somebody is a member of; the oldest membership first. */
+export async function workspacesOf(db: Database, userId: number): Promise<WorkspaceOfUser[]> {
+  const memberships = await membershipsOf(db, userId)
+  const ids = memberships.map(({ workspaceId }) => workspaceId)
+  if (ids.length === 0) return []
+  const workspaces = await workspacesById(db, ids)
+  const counts = await db
+    .selectFrom('members')
+    .select(['workspace_id', count => count.fn.countAll().as('members')])
+    .where('workspace_id', 'in', ids)
+    .groupBy('workspace_id')
+    .execute()
+  const counted = new Map(counts.map(row => [row.workspace_id, Number(row.members)]))
+  const user = await db
+    .selectFrom('users')
+    .select('current_workspace_id')
+    .where('id', '=', userId)
+    .executeTakeFirst()
+  const current = currentMembership(memberships, user?.current_workspace_id ?? 0)
+  return memberships.map(({ workspaceId, role }) => ({
+    id: workspaceId,
+    name: workspaces.get(workspaceId)?.name ?? '',
+    role,
+    is_current: workspaceId === current?.workspaceId,
+    members_count: counted.get(workspaceId) ?? 0,
+  }))
+}

@@ -15,7 +15,7 @@ export async function createProject(
       workspace_id: project.workspaceId,
       owner_id: project.ownerId,
       name: project.name,
-      ext_id: randomBytes(9).toString('hex'),
+      ext_id: newExtId(),
       created_at: now,
       updated_at: now,
     })
@@ -45,4 +45,18 @@ export function renameProject(db: Database, id: number, name: string): Promise<P
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
+}
+
+/** Whoever holds the old link joins by it no more. */
+export function renewShareLink(db: Database, id: number): Promise<Project | undefined> {
+  return db
+    .updateTable('projects')
+    .set({ ext_id: newExtId(), updated_at: Date.now() })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+function newExtId(): string {
+  return randomBytes(9).toString('hex')
 }

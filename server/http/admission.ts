@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
 import type { Api, Identity } from './api.ts'
+import { allowOrigin } from './cors.ts'
 import { formatAsked } from './format.ts'
 import { suffixOf } from './path.ts'
 import type { RateLimit, Standing } from './rate-limit.ts'
@@ -66,10 +67,14 @@ export class Admission {
 
   /** @param body undefined: not read yet; null: there is none */
   #meet(request: FastifyRequest, reply: FastifyReply, body: unknown, done: Done): void {
+    const goOn = () => done()
+    const fail = (error: Error) => done(error)
     const met = (identity: Identity | undefined) => {
       try {
         this.#count(request, reply, body, identity)
-        done()
+        if (identity !== undefined && this.#api.cors && request.headers.origin !== undefined)
+          allowOrigin(this.#api.cors, request.headers.origin, identity, reply).then(goOn, fail)
+        else done()
       } catch (error) {
         done(error as Error)
       }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem } from '../problem.ts'
+import type { Cors } from './cors.ts'
 import type { Format } from './path.ts'
 import type { Limit } from './rate-limit.ts'
 
@@ -41,6 +42,8 @@ export interface Api {
    * object count together.
    */
   limit?: Limit
+  /** Which pages of others may call; absent: none. */
+  cors?: Cors
   /** On every reply, errors too. */
   headers: Record<string, string>
   /** `.json` at the end of a path chooses one of these, and so does Accept (406 if none fits); absent: neither counts. */

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts'
 import { Admission } from './admission.ts'
 import type { Api, Refusal, Routes } from './api.ts'
 import { readBodies } from './bodies.ts'
+import { answerPreflight, isPreflight } from './cors.ts'
 import { Methods } from './methods.ts'
 import type { Counter, Histogram, Metrics } from './metrics.ts'
 import { refuseUnreadable } from './last-words.ts'
@@ -100,6 +101,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (owner !== undefined) {
       request.group = owner.api.name
       owner.admission.greet(reply)
+      if (owner.api.cors && isPreflight(request)) return answerPreflight(owner.api.cors, request, reply)
       if (!served.open) await owner.admission.admit(request, reply)
     }
     if (served.methods.length > 0) throw new Problem('wrong_method', '', { allow: served.methods })

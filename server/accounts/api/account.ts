@@ -3,12 +3,13 @@ import type { RouteDoc } from '../../http/route-doc.ts'
 import { objectOf, optional, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { StorageFault } from '../../storage/faults.ts'
-import { callerOf } from '../caller.ts'
+import { type Caller, callerOf, person } from '../caller.ts'
 import { endLocalMode, localModeOn } from '../local-mode.ts'
 import { hashPassword, passwordMatches } from '../passwords.ts'
 import { endSessionsOf } from '../sessions.ts'
-import { changeUser, userById } from '../users.ts'
+import { changeUser, emailKey, userByEmail, userById } from '../users.ts'
 import type { AccountsDoor } from './accounts-door.ts'
+import { askToConfirm } from './confirm-email.ts'
 import { Fields } from './fields.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import { enter, signedIn } from './session-state.ts'
@@ -23,20 +24,21 @@ const SET_UP: RouteDoc = {
 }
 
 const CHANGE: RouteDoc = {
-  summary: 'Change your name, time zone or password',
+  summary: 'Change your name, time zone, address or password',
   description:
-    'A new password asks for the present one, and ends your other sessions. Not for workspace tokens.',
-  body: optional({ name: text, timezone: text, password: text, current_password: text }),
+    'A new address waits as `pending_email` until the link is opened that is mailed to it. A new password asks for ' +
+    'the present one, and ends your other sessions. Not for workspace tokens.',
+  body: optional({ name: text, timezone: text, email: text, password: text, current_password: text }),
   reply: { oneOf: [ref('Session'), { ...objectOf({ user: ref('User') }), description: 'To an API token' }] },
   also: {
-    409: 'There is no password yet; it is set by setting this server up',
+    409: 'There is no password yet, which is set by setting this server up; or nothing can be mailed from here',
     429: 'Too many wrong passwords; Retry-After says when to come again',
   },
 }
 
 /** The first set-up, and what people change about themselves. */
 export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle: LoginThrottle): void {
-  const { storage, callers, live, loopback } = door
+  const { storage, callers, live, loopback, server } = door
 
   app.post('/setup', { config: { doc: SET_UP } }, async (request, reply) => {
     const session = await callers.session(request)
@@ -63,19 +65,31 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
   })
 
   app.patch('/account', { config: { doc: CHANGE } }, async (request, reply) => {
-    const caller = callerOf(request)
-    if (caller.as !== 'user') throw new Problem('forbidden')
+    const caller = person(callerOf(request))
     const fields = new Fields(request.body)
     const changes = {
       ...(fields.has('name') && { name: fields.name('name') }),
       ...(fields.has('timezone') && { timezone: fields.timeZone('timezone') }),
     }
     const password = fields.has('password') ? fields.newPassword('password') : undefined
+    const email = fields.has('email') ? fields.email('email') : undefined
+    if (email !== undefined) await checkAddress(caller, email, fields)
     fields.check()
     if (password === undefined) await changeUser(storage.write, caller.user.id, changes)
     else await changePassword(request, fields, caller.user.id, changes, password)
+    if (email !== undefined) await askToConfirm(door, caller.user, email)
     return answer(request, reply, caller.user.id)
   })
+
+  async function checkAddress({ user }: Caller, email: string, fields: Fields): Promise<void> {
+    if (emailKey(email) === user.email) return
+    if (!server().mails)
+      throw new Problem(
+        'conflict',
+        'An address is confirmed by mail, and this server has no relay to send any',
+      )
+    if ((await userByEmail(storage.read, email)) !== undefined) fields.fault('email', 'is taken')
+  }
 
   async function changePassword(
     request: FastifyRequest,

@@ -2,12 +2,19 @@ import type { Live } from '../../http/live.ts'
 import type { Log } from '../../log.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { Callers } from '../callers.ts'
+import type { SendLetter } from '../letters.ts'
+import type { Secrets } from '../secrets.ts'
+import type { SharedThings } from '../shared-things.ts'
 import type { ServerWire } from './wire.ts'
 
 /** What the routes of this folder work with. */
 export interface AccountsDoor {
   storage: Pick<Storage, 'read' | 'write'>
+  secrets: Secrets
   callers: Callers
+  /** Projects and inboxes, which people are invited to. */
+  shared: SharedThings
+  sendLetter: SendLetter
   live: Live
   log: Log
   publicUrl: string

@@ -1,6 +1,19 @@
 import type { Schema } from '../../http/route-doc.ts'
 import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text, truth } from '../../http/schemas.ts'
-import type { MailtrapUserWire, NewTokenWire, ServerWire, SessionWire, TokenWire, UserWire } from './wire.ts'
+import type {
+  CorsDomainWire,
+  InvitationWire,
+  InviteReply,
+  MailtrapUserWire,
+  MemberWire,
+  NewTokenWire,
+  OpenInvitationWire,
+  ServerWire,
+  SessionWire,
+  TokenWire,
+  UserWire,
+  WorkspaceWire,
+} from './wire.ts'
 
 // The shapes of wire.ts as JSON Schema, for the published description. The types keep both lists of keys the same.
 
@@ -8,10 +21,15 @@ type Shape<T> = Record<keyof T, Schema>
 
 const described = (schema: Schema, description: string): Schema => ({ ...schema, description })
 
+const role = oneOf('owner', 'admin', 'viewer')
+const givenRole = oneOf('admin', 'viewer')
+const scopeKind = oneOf('workspace', 'project', 'inbox')
+
 const user: Shape<UserWire> = {
   id: integer,
   name: text,
   email: text,
+  pending_email: described(orNull(text), 'Counts once the link that was mailed to it is opened'),
   timezone: described(text, 'A name of the IANA time zone database'),
   has_password: truth,
 }
@@ -22,6 +40,7 @@ const server: Shape<ServerWire> = {
   smtp: objectOf({ host: text, ports: listOf(integer), tls: { const: true } }),
   sandbox_domain: described(text, 'Mail to <email_username>@ this domain reaches that inbox'),
   http_port: integer,
+  mails: described(truth, 'Whether invitations and confirmations can be mailed'),
 }
 
 const session: Shape<SessionWire> = {
@@ -31,7 +50,7 @@ const session: Shape<SessionWire> = {
   ),
   csrf: described(orNull(text), 'To be sent as X-CSRF-Token with every call that changes something'),
   user: orNull(ref('User')),
-  workspace: orNull(objectOf({ id: integer, name: text, role: oneOf('owner', 'admin', 'viewer') })),
+  workspace: orNull(objectOf({ id: integer, name: text, role })),
   server: ref('Server'),
 }
 
@@ -48,12 +67,65 @@ const newToken: Shape<NewTokenWire> = {
   value: described(text, 'The token itself, shown this once'),
 }
 
+const workspace: Shape<WorkspaceWire> = {
+  id: integer,
+  name: text,
+  role,
+  is_current: truth,
+  members_count: integer,
+}
+
+const member: Shape<MemberWire> = {
+  id: described(integer, 'Of the membership'),
+  user_id: integer,
+  name: text,
+  email: text,
+  role,
+  created_at: instant,
+  is_you: truth,
+}
+
+const invitation: Shape<InvitationWire> = {
+  id: integer,
+  email: text,
+  role: givenRole,
+  scope: objectOf({ kind: scopeKind, id: integer, name: text }),
+  invited_by: objectOf({ name: text }),
+  created_at: instant,
+  expires_at: described(instant, 'Past ones can be sent again'),
+}
+
+const inviteReply: Shape<InviteReply> = {
+  invitation: described(
+    orNull(ref('Invitation')),
+    'Null: somebody has this address here already, and joined at once',
+  ),
+  link: described(orNull(text), 'Shown this once'),
+  mailed: truth,
+  joined: truth,
+}
+
+const openInvitation: Shape<OpenInvitationWire> = {
+  email: text,
+  role: givenRole,
+  scope: objectOf({ kind: scopeKind, name: text }),
+  workspace_name: text,
+  invited_by: objectOf({ name: text }),
+  expires_at: instant,
+  has_account: described(truth, 'Whoever has this address here signs in first'),
+}
+
 export const accountsComponents: Record<string, Schema> = {
   Session: objectOf(session),
   User: objectOf(user),
   Server: objectOf(server),
   Token: objectOf(token),
   NewToken: objectOf(newToken),
+  Workspace: objectOf(workspace),
+  Member: objectOf(member),
+  Invitation: objectOf(invitation),
+  InviteReply: objectOf(inviteReply),
+  OpenInvitation: objectOf(openInvitation),
 }
 
 const mailtrapUser: Shape<MailtrapUserWire> = {
@@ -71,4 +143,9 @@ const mailtrapUser: Shape<MailtrapUserWire> = {
   pending_email: orNull(text),
 }
 
-export const mailtrapUserComponents: Record<string, Schema> = { User: objectOf(mailtrapUser) }
+const corsDomain: Shape<CorsDomainWire> = { id: integer, user_id: integer, domain: text }
+
+export const mailtrapUserComponents: Record<string, Schema> = {
+  User: objectOf(mailtrapUser),
+  CorsDomain: objectOf(corsDomain),
+}

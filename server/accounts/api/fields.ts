@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import { isTimeZone } from '../zoned-time.ts'
 
-const MAX_NAME = 255
+export const MAX_NAME = 255
 const MIN_PASSWORD = 8
 /** Hashing takes time by length; nobody remembers more. */
 const MAX_PASSWORD = 1024
@@ -45,9 +45,7 @@ export class Fields {
 
   email(field: string): string {
     const value = this.name(field)
-    // The mail server of the domain knows the rest; `owner@localhost` is fine.
-    if (value !== '' && !/^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+$/.test(value))
-      this.fault(field, 'must be an e-mail address')
+    if (value !== '' && !isEmail(value)) this.fault(field, 'must be an e-mail address')
     return value
   }
 
@@ -81,4 +79,9 @@ export class Fields {
   check(): void {
     if (Object.keys(this.#faults).length > 0) throw new Problem('invalid', '', { fields: this.#faults })
   }
+}
+
+/** The mail server of the domain knows the rest; `owner@localhost` is fine. */
+export function isEmail(text: string): boolean {
+  return /^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+$/.test(text)
 }

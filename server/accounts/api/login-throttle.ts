@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net'
 import { type Limit, RateLimit } from '../../http/rate-limit.ts'
 import { Problem } from '../../problem.ts'
 import { emailKey } from '../users.ts'
+import { networkOf } from './network.ts'
 
 /**
  * Guessing is slowed down per person and address, per address, and, against many addresses at once, per person;
@@ -57,11 +57,4 @@ export class LoginThrottle {
 
 function tooMany(retryAfter: number): Problem {
   return new Problem('too_many', 'Too many attempts, try again later', { retryAfter })
-}
-
-/** Of IPv6 the first 64 bits: everybody has all the others to themselves. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::')) return address
-  const [head = ''] = address.split('::')
-  return head.split(':').slice(0, 4).join(':')
 }

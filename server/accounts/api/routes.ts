@@ -1,10 +1,18 @@
 import type { FastifyInstance } from 'fastify'
+import { acceptInvitationRoutes } from './accept-invitation.ts'
 import { accountRoutes } from './account.ts'
+import { accountTokenRoutes } from './account-tokens.ts'
 import type { AccountsDoor } from './accounts-door.ts'
+import { confirmEmailRoutes } from './confirm-email.ts'
+import { corsDomainRoutes } from './cors-domains.ts'
+import { invitationRoutes } from './invitations.ts'
 import { liveRoutes } from './live.ts'
 import { LoginThrottle } from './login-throttle.ts'
+import { mailtrapUserRoutes } from './mailtrap-user.ts'
+import { memberRoutes } from './members.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
+import { workspaceRoutes } from './workspaces.ts'
 
 /** What this folder adds to `/api/posthorn`. */
 export function accountsRoutes(door: AccountsDoor): (app: FastifyInstance) => void {
@@ -12,7 +20,21 @@ export function accountsRoutes(door: AccountsDoor): (app: FastifyInstance) => vo
   return app => {
     sessionRoutes(app, door, throttle)
     accountRoutes(app, door, throttle)
+    confirmEmailRoutes(app, door)
+    accountTokenRoutes(app, door)
     tokenRoutes(app, door)
+    workspaceRoutes(app, door)
+    memberRoutes(app, door)
+    invitationRoutes(app, door)
+    acceptInvitationRoutes(app, door)
     liveRoutes(app, door)
+  }
+}
+
+/** What this folder adds to Mailtrap's API V1, relative to `/api/v1`. */
+export function mailtrapAccountRoutes(door: AccountsDoor): (app: FastifyInstance) => void {
+  return app => {
+    mailtrapUserRoutes(app, door)
+    corsDomainRoutes(app, door)
   }
 }

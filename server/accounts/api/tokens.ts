@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { idFrom } from '../../http/ids.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, oneOf, ref, text } from '../../http/schemas.ts'
-import { Problem } from '../../problem.ts'
-import { type Caller, callerOf, insist } from '../caller.ts'
+import { type Caller, callerOf, insist, person } from '../caller.ts'
 import { may } from '../permissions.ts'
 import { createToken, deleteToken, listTokens } from '../tokens.ts'
 import type { AccountsDoor } from './accounts-door.ts'
@@ -67,12 +66,6 @@ export function tokenRoutes(app: FastifyInstance, { storage }: AccountsDoor): vo
     await deleteToken(storage.write, idFrom((request.params as { id: string }).id), theirs(caller))
     return reply.send({})
   })
-}
-
-/** A workspace token must not make itself others, least of all a person's. */
-function person(caller: Caller): Caller {
-  if (caller.as !== 'user') throw new Problem('forbidden')
-  return caller
 }
 
 function theirs({ user, role, workspaceId }: Caller) {

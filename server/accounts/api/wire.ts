@@ -1,5 +1,8 @@
 import { offsetIn, timeIn } from '../zoned-time.ts'
 import type { Caller } from '../caller.ts'
+import type { CorsDomain } from '../cors-domains.ts'
+import { type Invitation, scopeOf } from '../invitations.ts'
+import type { Member } from '../members.ts'
 import type { Role } from '../permissions.ts'
 import type { Token, TokenKind } from '../tokens.ts'
 import type { User } from '../users.ts'
@@ -20,6 +23,8 @@ export interface UserWire {
   id: number
   name: string
   email: string
+  /** Has been mailed a link, and counts once that is opened. */
+  pending_email: string | null
   timezone: string
   has_password: boolean
 }
@@ -30,6 +35,8 @@ export interface ServerWire {
   smtp: { host: string; ports: number[]; tls: true }
   sandbox_domain: string
   http_port: number
+  /** Whether a relay is configured, so that invitations and confirmations can be mailed. */
+  mails: boolean
 }
 
 export interface TokenWire {
@@ -45,9 +52,74 @@ export interface NewTokenWire extends TokenWire {
   value: string
 }
 
+export interface WorkspaceWire {
+  id: number
+  name: string
+  /** Of whoever asks. */
+  role: Role
+  is_current: boolean
+  members_count: number
+}
+
+export interface MemberWire {
+  /** Of the membership. */
+  id: number
+  user_id: number
+  name: string
+  email: string
+  role: Role
+  created_at: string
+  is_you: boolean
+}
+
+export interface InvitationWire {
+  id: number
+  email: string
+  role: 'admin' | 'viewer'
+  scope: { kind: 'workspace' | 'project' | 'inbox'; id: number; name: string }
+  invited_by: { name: string }
+  created_at: string
+  /** Past ones can be sent again. */
+  expires_at: string
+}
+
+export interface InviteReply {
+  /** Null: they have an account, and joined at once. */
+  invitation: InvitationWire | null
+  /** In clear, this once. */
+  link: string | null
+  mailed: boolean
+  joined: boolean
+}
+
+/** What whoever holds the link is shown. */
+export interface OpenInvitationWire {
+  email: string
+  role: 'admin' | 'viewer'
+  scope: { kind: 'workspace' | 'project' | 'inbox'; name: string }
+  workspace_name: string
+  invited_by: { name: string }
+  expires_at: string
+  /** Whether somebody has this address here already: they sign in first. */
+  has_account: boolean
+}
+
 export function userWire(user: User): UserWire {
-  const { id, name, email, timezone } = user
-  return { id, name, email, timezone, has_password: user.password_hash !== null }
+  const { id, name, email, pending_email, timezone } = user
+  return { id, name, email, pending_email, timezone, has_password: user.password_hash !== null }
+}
+
+export function memberWire(member: Member, askedBy: number): MemberWire {
+  const { id, user_id, name, email, role, created_at } = member
+  return {
+    id,
+    user_id,
+    name,
+    email,
+    role,
+    created_at: new Date(created_at).toISOString(),
+    is_you: user_id === askedBy,
+  }
 }
 
 export function workspaceWire({ id, name }: Workspace, role: Role): SessionWire['workspace'] {
@@ -90,4 +162,32 @@ export function mailtrapUserWire(user: User, caller: Pick<Caller, 'token'>): Mai
     timezone_in_int: offsetIn(timezone, Date.now()) ?? 0,
     pending_email: user.pending_email,
   }
+}
+
+export function invitationWire(
+  invitation: Invitation,
+  scopeName: string,
+  inviterName: string,
+): InvitationWire {
+  const { id, email, role, created_at, expires_at } = invitation
+  return {
+    id,
+    email,
+    role,
+    scope: { ...scopeOf(invitation), name: scopeName },
+    invited_by: { name: inviterName },
+    created_at: new Date(created_at).toISOString(),
+    expires_at: new Date(expires_at).toISOString(),
+  }
+}
+
+/** Contract, section 10.4. */
+export interface CorsDomainWire {
+  id: number
+  user_id: number
+  domain: string
+}
+
+export function corsDomainWire({ id, user_id, domain }: CorsDomain): CorsDomainWire {
+  return { id, user_id, domain }
 }

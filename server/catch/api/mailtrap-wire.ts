@@ -4,12 +4,13 @@ import type { ReachedInbox, ReachedProject } from '../access.ts'
 import { timeIn } from '../../accounts/zoned-time.ts'
 import type { Arrival } from '../arrival.ts'
 import type { Attachment } from '../attachments.ts'
+import type { BlacklistsState } from '../checks/blacklists.ts'
 import { countedThisMonth } from '../inboxes.ts'
 import type { Message } from '../messages.ts'
 import { forwardAddress } from '../way-out.ts'
 import { humanSize } from './human-size.ts'
 import type { Sandbox } from './sandbox.ts'
-import type { AttachmentWire, CompanyWire, InboxWire, MessageWire } from './wire.ts'
+import type { AttachmentWire, BlacklistsWire, CompanyWire, InboxWire, MessageWire } from './wire.ts'
 
 const API = '/api/v1'
 
@@ -24,10 +25,17 @@ export function companyWire(
     id: project.id,
     name: project.name,
     is_owner: ownsProject(caller, project),
-    share_link: mayShare ? `${sandbox.advertised.publicUrl}/share/${project.id}/${project.ext_id}` : null,
+    share_link: mayShare ? shareLink(sandbox.advertised, project) : null,
     ext_id: mayShare ? project.ext_id : null,
     inboxes: inboxes.map(inbox => inboxWire(sandbox, caller, inbox)),
   }
+}
+
+export function shareLink(
+  { publicUrl }: Sandbox['advertised'],
+  { id, ext_id }: Pick<ReachedProject, 'id' | 'ext_id'>,
+): string {
+  return `${publicUrl}/share/${id}/${ext_id}`
 }
 
 /** Its maker, unless they may only look by now, or an owner of the workspace: they may also delete it (contract, section 16). */
@@ -76,6 +84,7 @@ export function messageWire(
   timezone: string,
   message: Message,
   bodies: { html: string | null; text: string | null },
+  blacklists?: BlacklistsState,
 ): MessageWire {
   const arrival = JSON.parse(message.arrival) as Arrival
   const body = `${API}/inboxes/${message.inbox_id}/messages/${message.id}/body`
@@ -104,7 +113,7 @@ export function messageWire(
     download_path: `${body}.eml`,
     html_source_path: `${body}.htmlsource`,
     viruses_report_info: false,
-    blacklists_report_info: false,
+    blacklists_report_info: blacklistsWire(blacklists),
     smtp_information:
       arrival.source === 'smtp'
         ? {
@@ -117,6 +126,17 @@ export function messageWire(
           }
         : { ok: false },
   }
+}
+
+function blacklistsWire(state: BlacklistsState): BlacklistsWire {
+  if (state === undefined) return false
+  if (state === 'pending' || state === 'error') return { result: state }
+  const report = state.lists.map(({ name, zone, listed }) => ({
+    name,
+    url: `http://${zone}`,
+    in_black_list: listed,
+  }))
+  return { result: 'success', domain: state.domain, ip: state.ip, report }
 }
 
 /** @param messagePath of the message, from the API's root */

@@ -1,4 +1,5 @@
-import { Problem } from '../../problem.ts'
+// For routes that find them here.
+export { textOf, wrapped } from '../../http/rails-body.ts'
 
 /** A query parameter; of one that is repeated, the last. */
 export function queried(query: unknown, name: string): string | undefined {
@@ -15,22 +16,6 @@ export function queriedNumber(query: unknown, name: string): number | undefined 
 }
 
 /**
- * The object that a body wraps its attributes in: `{"inbox":{…}}`.
- * @throws Problem `malformed` if there is none
- */
-export function wrapped(body: unknown, wrapper: string): Record<string, unknown> {
-  const inner = isObject(body) ? body[wrapper] : undefined
-  if (!isObject(inner)) throw new Problem('malformed', `The body lacks "${wrapper}"`)
-  return inner
-}
-
-/** Text as Rails would take it: numbers are written out, everything else is no text. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' ? value : ''
-}
-
-/**
  * A name's faults in Rails' words.
  * @param least characters
  */
@@ -43,8 +28,4 @@ export function nameFaults(name: string, least: number): string[] {
   // What no database stores and no screen shows.
   if (/[\x00-\x1f\x7f]/.test(name)) faults.push('is invalid')
   return faults
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

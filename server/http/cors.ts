@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Identity } from './api.ts'
+
+/** Which pages of others may call an API from a browser (WHATWG Fetch, section 3.2). */
+export interface Cors {
+  /** Whether anybody lets pages of this origin in: a preflight carries no credentials, so nobody knows whose it is. */
+  known(origin: string): Promise<boolean>
+  /** Whether whoever is asking does. */
+  allowed(origin: string, identity: Identity): boolean | Promise<boolean>
+}
+
+const METHODS = 'GET, POST, PATCH, DELETE'
+const HEADERS = ['Api-Token', 'Authorization', 'Content-Type', 'Accept']
+/** Clients ask for a handful. */
+const MAX_REQUESTED = 30
+/** What a page is otherwise not shown. */
+const EXPOSED = 'X-RateLimit-Limit, X-RateLimit-Remaining, Retry-After'
+/** Seconds for which a browser need not ask again; taking a domain back stops the replies at once all the same. */
+const REMEMBERED = 600
+
+export function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  )
+}
+
+/** 204 to everybody; without the headers the browser goes no further. */
+export async function answerPreflight(
+  cors: Cors,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { origin = '' } = request.headers
+  reply.code(204).header('vary', 'Origin, Access-Control-Request-Headers')
+  if (await cors.known(origin))
+    reply
+      .header('access-control-allow-origin', origin)
+      .header('access-control-allow-methods', METHODS)
+      .header('access-control-allow-headers', [...HEADERS, ...requested(request)].join(', '))
+      .header('access-control-max-age', REMEMBERED)
+  return reply.send()
+}
+
+export async function allowOrigin(
+  cors: Cors,
+  origin: string,
+  identity: Identity,
+  reply: FastifyReply,
+): Promise<void> {
+  if (!(await cors.allowed(origin, identity))) return
+  reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED)
+}
+
+/** Field names beyond the usual ones (RFC 9110, section 5.1). */
+function requested({ headers }: FastifyRequest): string[] {
+  const usual = HEADERS.map(name => name.toLowerCase())
+  return String(headers['access-control-request-headers'] ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) && !usual.includes(name.toLowerCase()))
+    .slice(0, MAX_REQUESTED)
+}

@@ -48,6 +48,9 @@ it('shows the settings, and the password on request', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await settings.getByRole('button', { name: 'Copy password' }).click()
   await soon(() => page.evaluate('navigator.clipboard.readText()')).toBe(PASSWORD)
+  const reading = page.getByRole('region', { name: 'Read by POP3' })
+  await reading.getByText(String(server.pop3Port)).waitFor()
+  expect(await reading.getByText(PASSWORD).count()).toBe(0)
 })
 
 const RUNS = [

@@ -12,6 +12,7 @@ import { counted } from '../../ui/size.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { BackToInbox } from '../back-to-inbox.tsx'
 import { InboxUnavailable } from '../inbox-unavailable.tsx'
+import { Pop3Settings } from './pop3-settings.tsx'
 import { SmtpSettings } from './smtp-settings.tsx'
 import { SnippetTabs } from './snippet-tabs.tsx'
 
@@ -31,7 +32,8 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 function Sending({ inbox }: { inbox: InboxWire }) {
   const [tls, setTls] = useState(!LOOPBACK.test(inbox.domain))
   const [port = 2525] = inbox.smtp_ports
-  const password = inbox.password ?? ''
+  // Whoever may only look gets code to fill in.
+  const password = inbox.password ?? 'PASSWORD'
   return (
     <Page
       title="Send to this inbox"
@@ -44,7 +46,7 @@ function Sending({ inbox }: { inbox: InboxWire }) {
         <SmtpSettings inbox={inbox} />
         <p className="text-soft">
           PLAIN, LOGIN and CRAM-MD5 are understood, with STARTTLS on every port or without it.
-          {!inbox.email_username_enabled && inbox.has_inbox_address && (
+          {!inbox.email_username_enabled && inbox.has_inbox_address && inbox.password !== null && (
             <>
               {' '}
               The inbox can also have an{' '}
@@ -67,6 +69,7 @@ function Sending({ inbox }: { inbox: InboxWire }) {
         </div>
         <SnippetTabs target={{ host: inbox.domain, port, username: inbox.username, password, tls }} />
       </section>
+      <Pop3Settings inbox={inbox} />
     </Page>
   )
 }

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { openSecrets } from './accounts/secrets.ts'
+import { Blacklists } from './catch/checks/blacklists.ts'
+import { Checks } from './catch/checks/checks.ts'
 import { createIngest } from './catch/ingest.ts'
 import { createPop3Door } from './catch/pop3.ts'
 import { createRates } from './catch/rates.ts'
@@ -98,13 +100,21 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     undo.push(() => retention.close())
     const keptCount = metrics.counter('posthorn_messages_kept_total', 'Messages answered 250.')
     const keptBytes = metrics.counter('posthorn_messages_kept_bytes_total', 'Their bytes, as received.')
+    const blacklists =
+      settings.blacklists.length === 0
+        ? undefined
+        : new Blacklists(storage, settings.blacklists, settings.dns, () => watch.look())
+    const checks = new Checks(storage, { spamd: settings.spamd, blacklists })
+    undo.push(() => checks.close())
     const ingest = createIngest(storage, [
       (kept, size) => {
         keptCount.add(kept.messages.length)
         keptBytes.add(size)
       },
       () => watch.look(),
+      kept => blacklists?.arrived(kept.messages.map(({ id }) => id)),
     ])
+    const rates = createRates(settings.smtpRateLimit)
     const context = createSecureContext(certificate)
     const trouble = createTrouble(log)
     const smtp = new SmtpServer<InboxLogin>({
@@ -113,7 +123,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
         storage,
         secrets,
         ingest,
-        rates: createRates(settings.smtpRateLimit),
+        rates,
         trouble,
         anonymous: settings.smtpAnonymous === 'first-inbox',
         sandboxDomain: settings.sandboxDomain,
@@ -156,9 +166,12 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       certificate,
       live,
       watch,
+      ingest,
+      rates,
       smtpPorts,
       pop3Ports,
       wayOut: mailOut.wayOut,
+      checks,
     })
     undo.push(() => web.close())
 

@@ -5,7 +5,9 @@ import { parseEnv } from 'node:util'
 import type { LogLevel } from './log.ts'
 import { type RelayServer, relayServer } from './relay/relay-url.ts'
 import {
+  dnsList,
   domain,
+  hostAndPort,
   list,
   nameServer,
   oneOf,
@@ -56,6 +58,10 @@ export interface Settings {
   forwardName: string
   /** Name servers; none = those of the system. */
   dns: string[]
+  /** Undefined: no spam reports. */
+  spamd: { host: string; port: number } | undefined
+  /** None: nobody is asked. */
+  blacklists: { name: string; zone: string }[]
   secretKey: string
   maxBodySize: number
   log: LogLevel
@@ -300,6 +306,18 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: 'those of the system',
     meaning: 'name servers to ask, a comma list of address or address:port',
     read: (text = '') => list(text).map(nameServer),
+  },
+  spamd: {
+    name: 'POSTHORN_SPAMD',
+    shown: '',
+    meaning: 'host:port of a SpamAssassin spamd, for spam reports',
+    read: text => (text === undefined ? undefined : hostAndPort(text)),
+  },
+  blacklists: {
+    name: 'POSTHORN_BLACKLISTS',
+    shown: 'off',
+    meaning: 'DNS blacklists to ask about senders, a comma list of NAME=zone',
+    read: (text = 'off') => (text === 'off' ? [] : list(text).map(dnsList)),
   },
   secretKey: {
     name: 'POSTHORN_SECRET_KEY',

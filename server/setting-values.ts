@@ -42,6 +42,21 @@ export function nameServer(text: string): string {
   return text
 }
 
+/** `host:port`; an IPv6 address in brackets. */
+export function hostAndPort(text: string): { host: string; port: number } {
+  const [, bracketed, plain, number = ''] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d+)$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) throw new Error(`must be host:port, not "${text}"`)
+  return { host, port: port(number) }
+}
+
+/** `NAME=zone`, or the zone alone. */
+export function dnsList(text: string): { name: string; zone: string } {
+  const [, name, zone = ''] = /^(?:([^=]+)=)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i.exec(text) ?? []
+  if (zone === '') throw new Error(`must be NAME=zone, as SPAMCOP=bl.spamcop.net, not "${text}"`)
+  return { name: name?.trim() ?? zone, zone: zone.toLowerCase() }
+}
+
 export function rate(text: string): Rate | undefined {
   if (text === '0' || text === 'off') return undefined
   const [, count, seconds] = /^(\d+)\/(\d+)$/.exec(text) ?? []

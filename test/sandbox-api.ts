@@ -5,10 +5,23 @@ import { createPerson } from '../server/accounts/people.ts'
 import { openSecrets, type Secrets } from '../server/accounts/secrets.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from '../server/catch/api/routes.ts'
 import type { Sandbox } from '../server/catch/api/sandbox.ts'
+import {
+  bodyLimits,
+  mailtrapV2Api,
+  mailtrapV2Routes,
+  sendingApi,
+  sendingRoutes,
+} from '../server/catch/api/v2/routes.ts'
 import type { Arrival } from '../server/catch/arrival.ts'
 import { createInbox, type Inbox } from '../server/catch/inboxes.ts'
+import { createIngest } from '../server/catch/ingest.ts'
 import type { Kept } from '../server/catch/keep.ts'
 import { createProject, type Project } from '../server/catch/projects.ts'
+import { Blacklists } from '../server/catch/checks/blacklists.ts'
+import { Checks } from '../server/catch/checks/checks.ts'
+import type { DnsList } from '../server/catch/checks/dns-lists.ts'
+import type { Spamd } from '../server/catch/checks/spamc.ts'
+import { createRates } from '../server/catch/rates.ts'
 import { MessageReader } from '../server/catch/reader.ts'
 import type { Api } from '../server/http/api.ts'
 import { Metrics } from '../server/http/metrics.ts'
@@ -56,9 +69,20 @@ interface Reply {
   json: never
 }
 
+interface CheckOptions {
+  spamd?: Spamd
+  blacklists?: DnsList[]
+  nameServers?: string[]
+}
+
 export async function startSandboxApi(
   engine: Engine,
-  options: { limit?: Api['limit']; legacyBodies?: boolean; mailOut?: Partial<MailOutSettings> } = {},
+  options: {
+    limit?: Api['limit']
+    legacyBodies?: boolean
+    mailOut?: Partial<MailOutSettings>
+    checks?: CheckOptions
+  } = {},
 ): Promise<SandboxApi> {
   const log = createLog({ level: 'error', human: false, write: line => process.stderr.write(line) })
   const storage = await openStorage(
@@ -84,10 +108,16 @@ export async function startSandboxApi(
     storage,
     ended: () => {},
   })
+  const { spamd, blacklists, nameServers = [] } = options.checks ?? {}
+  const checks = new Checks(storage, {
+    spamd,
+    blacklists: blacklists && new Blacklists(storage, blacklists, nameServers, () => void changes++),
+  })
   const sandbox: Sandbox = {
     storage,
     secrets,
     reader,
+    checks,
     advertised: {
       publicUrl: 'http://posthorn.test:8025',
       smtpHost: 'posthorn.test',
@@ -127,6 +157,16 @@ export async function startSandboxApi(
   server.mount(
     mailtrapApi((request, body) => callers.identify(request, body, 'user'), options.limit),
     mailtrapRoutes(sandbox),
+  )
+  const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
+  server.mount(mailtrapV2Api(ofUsers, options.limit), mailtrapV2Routes(sandbox))
+  server.mount(
+    sendingApi(ofUsers, options.limit),
+    sendingRoutes(sandbox, {
+      ingest: createIngest(storage, [() => void changes++]),
+      rates: createRates(undefined),
+      bodyLimits: bodyLimits(1 << 20, 2 << 20),
+    }),
   )
   server.mount(posthornApi(callers), webRoutes(sandbox))
   const url = `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`
@@ -172,6 +212,7 @@ export async function startSandboxApi(
       const keeping = { inboxIds: [inboxId], arrival: { ...overSmtp, ...arrival }, receivedAt: at }
       const kept = await storage.perform<Kept>('keep', keeping, Buffer.from(raw))
       const id = kept.messages[0]?.id
+      checks.blacklists?.arrived(kept.messages.map(message => message.id))
       if (id === undefined) throw new Error('the message was not kept')
       mailOut.look()
       return id
@@ -187,6 +228,7 @@ export async function startSandboxApi(
     async close() {
       await server.close(0)
       await reader.close()
+      await checks.close()
       await mailOut.close(0)
       await storage.close()
     },

@@ -1,11 +1,23 @@
 import { forwardingComponents, forwardRuleComponent } from './forwarding-wire.ts'
 import type { Schema } from '../../http/route-doc.ts'
-import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text, truth } from '../../http/schemas.ts'
+import {
+  instant,
+  integer,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  ref,
+  text,
+  truth,
+} from '../../http/schemas.ts'
 import type {
   AttachmentSummary,
   AttachmentWire,
   CompanyWire,
   EnvelopeSummary,
+  HtmlRule,
   InboxSettings,
   InboxSummary,
   InboxUserWire,
@@ -17,10 +29,10 @@ import type {
   PeopleList,
   Person,
   ProjectSummary,
+  RateLimit,
   ReachingPerson,
   SharedInboxWire,
   SharedUserWire,
-  RateLimit,
   SpamReportWire,
 } from './wire.ts'
 
@@ -89,7 +101,18 @@ const message: Shape<MessageWire> = {
   download_path: text,
   html_source_path: text,
   viruses_report_info: truth,
-  blacklists_report_info: { const: false },
+  blacklists_report_info: {
+    oneOf: [
+      { const: false },
+      objectOf({ result: oneOf('pending', 'error') }),
+      objectOf({
+        result: { const: 'success' },
+        domain: text,
+        ip: text,
+        report: listOf(objectOf({ name: text, url: text, in_black_list: truth })),
+      }),
+    ],
+  },
   smtp_information: {
     oneOf: [
       objectOf({
@@ -162,6 +185,8 @@ const sharedInbox: Shape<SharedInboxWire> = {
   last_message_sent_at_timestamp: orNull(integer),
 }
 
+const clientGroups = optional({ desktop: listOf(text), mobile: listOf(text), web: listOf(text) })
+
 export const mailtrapComponents: Record<string, Schema> = {
   ...forwardRuleComponent,
   Company: objectOf(company),
@@ -169,6 +194,23 @@ export const mailtrapComponents: Record<string, Schema> = {
   Message: objectOf(message),
   Attachment: objectOf(attachment),
   SpamReport: objectOf({ report: objectOf(spamReport) }),
+  ClientGroups: clientGroups,
+  HtmlAnalysis: objectOf({
+    report: {
+      oneOf: [
+        {
+          ...objectOf({
+            status: { const: 'success' },
+            errors: listOf(
+              objectOf({ error_line: integer, rule_name: text, email_clients: ref('ClientGroups') }),
+            ),
+          }),
+          description: 'msg says why something is left out',
+        },
+        objectOf({ status: { const: 'error' }, msg: text }),
+      ],
+    },
+  }),
   SharedUser: objectOf(sharedUser),
   InboxUser: objectOf(inboxUser),
   SharedInbox: objectOf(sharedInbox),
@@ -296,7 +338,18 @@ const messageDetail: Shape<MessageDetail> = {
   eml_url: text,
 }
 
+const htmlRule: Shape<HtmlRule> = {
+  title: text,
+  url: text,
+  none: ref('ClientGroups'),
+  partial: ref('ClientGroups'),
+  lines: listOf(integer),
+  count: integer,
+}
+
 export const webComponents: Record<string, Schema> = {
+  ClientGroups: clientGroups,
+  HtmlRule: objectOf(htmlRule),
   ...forwardingComponents,
   ProjectSummary: objectOf(projectSummary),
   InboxSummary: objectOf(inboxSummary),

@@ -1,3 +1,4 @@
+import type { BlacklistsState } from '../checks/blacklists.ts'
 import type { Message } from '../messages.ts'
 import { rawMessages } from '../raw.ts'
 import { ByteBounded } from './byte-bounded.ts'
@@ -12,6 +13,8 @@ const OPEN_AT_ONCE = 4 << 20
 
 const REMEMBERED_BYTES = 16 << 20
 
+type Needed = Pick<Sandbox, 'storage' | 'reader' | 'checks' | 'legacyBodies'>
+
 interface Rendered {
   isRead: number
   updatedAt: number
@@ -19,15 +22,15 @@ interface Rendered {
 }
 
 /**
- * Messages as JSON text. A stored message never changes but for whether it is read, so its text is kept: when
- * mail comes in, the page around it costs only what is new.
+ * Messages as JSON text. A stored message never changes but for whether it is read and what was found out about it,
+ * so its text is kept: when mail comes in, the page around it costs only what is new.
  */
 export class MessageJson {
-  readonly #sandbox: Pick<Sandbox, 'storage' | 'reader' | 'legacyBodies'>
+  readonly #sandbox: Needed
   // Characters beyond Latin-1 take two bytes in memory; the key and the bookkeeping are in the constant.
   readonly #rendered = new ByteBounded<Rendered>(REMEMBERED_BYTES, ({ text }) => text.length * 2 + 200)
 
-  constructor(sandbox: Pick<Sandbox, 'storage' | 'reader' | 'legacyBodies'>) {
+  constructor(sandbox: Needed) {
     this.#sandbox = sandbox
   }
 
@@ -36,9 +39,13 @@ export class MessageJson {
     const texts = new Map(messages.map(message => [message.id, this.#known(message, timezone)]))
     for (const group of groupsOf(messages.filter(({ id }) => texts.get(id) === undefined))) {
       const raws = await rawMessages(this.#sandbox.storage.read, this.#withBodies(group))
+      const blacklists = await this.#sandbox.checks.blacklists?.states(group)
       await Promise.all(
         group.map(async message =>
-          texts.set(message.id, await this.#render(message, timezone, raws.get(message.id))),
+          texts.set(
+            message.id,
+            await this.#render(message, timezone, raws.get(message.id), blacklists?.get(message.id)),
+          ),
         ),
       )
     }
@@ -62,7 +69,12 @@ export class MessageJson {
     return (html_size > 0 && html_size <= INLINE_BODY) || (text_size > 0 && text_size <= INLINE_BODY)
   }
 
-  async #render(message: Message, timezone: string, raw: Buffer | undefined): Promise<string> {
+  async #render(
+    message: Message,
+    timezone: string,
+    raw: Buffer | undefined,
+    blacklists: BlacklistsState,
+  ): Promise<string> {
     const read = raw && (await this.#sandbox.reader.read(raw, { html: true, text: true }))
     const inline = (size: number, body: string | undefined) =>
       this.#sandbox.legacyBodies && size <= INLINE_BODY ? (body ?? '') : null
@@ -70,9 +82,11 @@ export class MessageJson {
       html: inline(message.html_size, read?.html),
       text: inline(message.text_size, read?.text),
     }
-    const text = JSON.stringify(messageWire(timezone, message, bodies))
+    const text = JSON.stringify(messageWire(timezone, message, bodies, blacklists))
     // Bytes that could not be read now may be readable again after a mend: nothing is remembered of them.
-    if (raw !== undefined || !this.#inlines(message))
+    // Nor of a question to the blacklists that is still open, or went unanswered.
+    const settled = blacklists !== 'pending' && blacklists !== 'error'
+    if (settled && (raw !== undefined || !this.#inlines(message)))
       this.#rendered.set(keyOf(message, timezone), {
         isRead: message.is_read,
         updatedAt: message.updated_at,

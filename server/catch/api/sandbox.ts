@@ -1,5 +1,6 @@
 import type { Secrets } from '../../accounts/secrets.ts'
 import type { Storage } from '../../storage/database.ts'
+import type { Checks } from '../checks/checks.ts'
 import type { MessageReader } from '../reader.ts'
 import type { RateLimit } from './wire.ts'
 import type { WayOut } from '../way-out.ts'
@@ -9,6 +10,7 @@ export interface Sandbox {
   storage: Storage
   secrets: Secrets
   reader: MessageReader
+  checks: Checks
   advertised: Advertised
   /** What new inboxes are given. */
   inboxLimits: { maxSize: number; maxMessageSize: number }

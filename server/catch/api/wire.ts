@@ -70,11 +70,22 @@ export interface MessageWire {
   download_path: string
   html_source_path: string
   viruses_report_info: boolean
-  blacklists_report_info: false
+  blacklists_report_info: BlacklistsWire
   smtp_information:
     | { ok: true; data: { mail_from_addr: string; client_ip: string; rcpt_to_addrs: string[] } }
     | { ok: false }
 }
+
+/** Contract, section 8.5; false: nobody was asked. */
+export type BlacklistsWire =
+  | false
+  | { result: 'pending' | 'error' }
+  | {
+      result: 'success'
+      domain: string
+      ip: string
+      report: { name: string; url: string; in_black_list: boolean }[]
+    }
 
 /** Contract, section 8.8. */
 export interface AttachmentWire {
@@ -154,6 +165,25 @@ export interface ForwardRuleWire {
   forward_value: string
   /** Pending until its address is confirmed or its domain proved, and as long as there is no relay. */
   status: 'active' | 'pending'
+}
+
+/** Contract, section 8.7. */
+export interface AnalyzeWire {
+  report:
+    | {
+        status: 'success'
+        /** Ours: why something is left out. */
+        msg?: string
+        errors: { error_line: number; rule_name: string; email_clients: ClientGroups }[]
+      }
+    | { status: 'error'; msg: string }
+}
+
+/** A list that would be empty is left out. */
+export interface ClientGroups {
+  desktop?: string[]
+  mobile?: string[]
+  web?: string[]
 }
 
 // From here on: /api/posthorn, for the web app. Instants are ISO strings in UTC.
@@ -367,3 +397,46 @@ export interface Confirmation {
   workspace: string
   status: 'active' | 'pending'
 }
+
+/** A check that could not be made says why. */
+export interface CheckUnavailable {
+  available: false
+  reason: string
+}
+
+export type SpamCheck =
+  | {
+      available: true
+      score: number
+      threshold: number
+      rules: { points: string; name: string; description: string }[]
+    }
+  /** Not configured: there is no spamd to ask. */
+  | (CheckUnavailable & { configured: boolean })
+
+export type HtmlCheck =
+  | {
+      available: true
+      has_html: boolean
+      /** Those that some mail program does not support at all first. */
+      rules: HtmlRule[]
+      /** Why something is left out. */
+      note: string | null
+    }
+  | CheckUnavailable
+
+export interface HtmlRule {
+  title: string
+  /** More about it, at caniemail.com. */
+  url: string
+  none: ClientGroups
+  partial: ClientGroups
+  /** Lines of the HTML source, from 1, ascending: the first of them. */
+  lines: number[]
+  /** In how many lines it occurs. */
+  count: number
+}
+
+export type BlacklistsCheck =
+  | { state: 'off' | 'private' | 'pending' | 'error' }
+  | { state: 'done'; ip: string; lists: { name: string; zone: string; listed: boolean }[] }

@@ -6,7 +6,7 @@ import { forward } from '../forward.ts'
 import { forwardable } from '../forward-copy.ts'
 import { provedSince, targetValue } from '../forward-targets.ts'
 import { foundMessage, rawOf } from './found.ts'
-import { textOf } from './parameters.ts'
+import { textOf } from '../../http/rails-body.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** Contract, sections 8.2 and 9.4. */

@@ -18,7 +18,7 @@ import {
 import { ensureTarget, type ForwardTarget, targetValue } from '../forward-targets.ts'
 import { forwardRuleWire } from './forwarding-wire.ts'
 import { foundInbox } from './found.ts'
-import { textOf, wrapped } from './parameters.ts'
+import { textOf, wrapped } from '../../http/rails-body.ts'
 import type { Sandbox } from './sandbox.ts'
 
 const RULE = objectOf({

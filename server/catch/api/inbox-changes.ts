@@ -1,7 +1,8 @@
 import { Problem } from '../../problem.ts'
 import { StorageFault } from '../../storage/faults.ts'
 import { changeInbox, type Inbox, type InboxChanges, withAlias } from '../inboxes.ts'
-import { nameFaults, textOf } from './parameters.ts'
+import { textOf } from '../../http/rails-body.ts'
+import { nameFaults } from './parameters.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** What is wrong, by field. */

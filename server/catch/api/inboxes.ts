@@ -9,7 +9,7 @@ import { INBOX_ACTIONS } from './inbox-actions.ts'
 import { type Faults, nameAndAlias, saveInbox } from './inbox-changes.ts'
 import { transfer } from './inbox-transfer.ts'
 import { inboxWire } from './mailtrap-wire.ts'
-import { wrapped } from './parameters.ts'
+import { wrapped } from '../../http/rails-body.ts'
 import type { Sandbox } from './sandbox.ts'
 import { integer, listOf, objectOf, optional, ref, text } from '../../http/schemas.ts'
 

@@ -9,7 +9,7 @@ import { deleteMessages } from '../removal.ts'
 import { foundMessage } from './found.ts'
 import { MessageJson } from './message-json.ts'
 import { listQuery, MessageLists } from './message-list.ts'
-import { wrapped } from './parameters.ts'
+import { wrapped } from '../../http/rails-body.ts'
 import type { Sandbox } from './sandbox.ts'
 import { integer, listOf, objectOf, ref, text, truth } from '../../http/schemas.ts'
 

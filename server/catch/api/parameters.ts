@@ -1,6 +1,3 @@
-// For routes that find them here.
-export { textOf, wrapped } from '../../http/rails-body.ts'
-
 /** A query parameter; of one that is repeated, the last. */
 export function queried(query: unknown, name: string): string | undefined {
   const value = (query as Record<string, unknown>)[name]
@@ -22,7 +19,8 @@ export function queriedNumber(query: unknown, name: string): number | undefined 
 export function nameFaults(name: string, least: number): string[] {
   const faults: string[] = []
   if (name.trim() === '') faults.push("can't be blank")
-  const length = [...name].length
+  // Of 10 MB not every character is counted.
+  const length = name.length > 1000 ? name.length : [...name].length
   if (length < least && least > 1) faults.push(`is too short (minimum is ${least} characters)`)
   if (length > 100) faults.push('is too long (maximum is 100 characters)')
   // What no database stores and no screen shows.

@@ -22,7 +22,7 @@ import {
 import { forwardAddress } from '../way-out.ts'
 import { forwardTarget, forwardRuleWire } from './forwarding-wire.ts'
 import { foundInbox } from './found.ts'
-import { textOf } from './parameters.ts'
+import { textOf } from '../../http/rails-body.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { ForwardingOverview } from './wire.ts'
 

@@ -59,8 +59,10 @@ export async function startFakeRelay(options: FakeRelayOptions = {}): Promise<Fa
     for (const { id, _socket: socket } of server.connections) if (id === session.id) socket.destroy()
   }
   const asked: SMTPServerOptions = {
-    onAuth({ username, password, validatePassword }, session, done) {
-      if (username !== 'relay' || !(password === 'secret' || validatePassword('secret')))
+    onAuth(auth, session, done) {
+      const { username, password } = auth
+      const knows = auth.method === 'CRAM-MD5' ? auth.validatePassword('secret') : password === 'secret'
+      if (username !== 'relay' || !knows)
         return done(Object.assign(new Error('wrong login'), { responseCode: 535 }))
       sessions.set(session.id, { secure: session.secure, user: username })
       done(null, { user: username })

@@ -8,6 +8,7 @@ import { postfixIsHere } from '../bench/stand/smtp-source.ts'
 const run = promisify(execFile)
 
 it.for([
+  ['bad-input', 'JSON nested 5 million times'],
   ['ingest', 'Posthorn'],
   ['list', 'newest page, unchanged'],
   ['search', 'substring: one message'],

@@ -116,7 +116,7 @@ function fromBrackets(fields: Iterable<[string, string]>): Record<string, Value>
 function stepsOf(name: string): string[] {
   const bracket = name.indexOf('[')
   if (bracket <= 0 || !name.endsWith(']')) return [name]
-  const steps = [name.slice(0, bracket), ...name.slice(bracket + 1, -1).split('][')]
+  const steps = [name.slice(0, bracket), ...name.slice(bracket + 1, -1).split('][', MAX_DEPTH)]
   if (steps.length > MAX_DEPTH) throw new Problem('malformed', 'The form is nested too deeply')
   return steps
 }

@@ -166,22 +166,25 @@ const ENTITIES = new Map([
   ['apos', "'"],
 ])
 
-const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g
-const STRANGE_REFERENCE = new RegExp(`&(?!${REFERENCE.source.slice(1)})`)
-
 function unescaped(text: string): string {
-  if (!text.includes('&')) return text
-  if (STRANGE_REFERENCE.test(text)) throw malformed()
-  return text.replaceAll(
-    REFERENCE,
-    (_reference, name?: string, decimal?: string, hexadecimal?: string) =>
-      ENTITIES.get(name ?? '') ??
-      characterOf(decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)),
-  )
+  let plain = ''
+  let from = 0
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', from)) {
+    const end = text.indexOf(';', at)
+    // The longest is `&#x10FFFF;`.
+    if (end < 0 || end - at > 9) throw malformed()
+    plain += text.slice(from, at) + referenced(text.slice(at + 1, end))
+    from = end + 1
+  }
+  return plain + text.slice(from)
 }
 
-/** Production 2 of XML 1.0. */
-function characterOf(code: number): string {
+function referenced(reference: string): string {
+  const entity = ENTITIES.get(reference)
+  if (entity !== undefined) return entity
+  if (!/^#(?:\d+|x[\da-fA-F]+)$/.test(reference)) throw malformed()
+  const code = Number(reference.startsWith('#x') ? `0${reference.slice(1)}` : reference.slice(1))
+  // Production 2 of XML 1.0.
   const allowed =
     code === 0x9 ||
     code === 0xa ||

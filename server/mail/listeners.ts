@@ -30,10 +30,10 @@ interface Options<S> {
   readonly timeouts: Timeouts
   readonly maxConnections: number
   readonly maxConnectionsPerAddress: number
-  /** Seconds before the greeting in which a client that talks is refused; 0 greets at once. */
-  readonly greetingDelay: number
-  /** Whole replies, as they go over the wire. */
-  readonly refusals: { readonly tooMany: string; readonly talkedEarly: string }
+  /** A whole reply, as it goes over the wire, for those who are too many. */
+  readonly tooMany: string
+  /** Seconds before the greeting in which a client that talks is refused, and how; 0 greets at once. */
+  readonly silence?: { readonly seconds: number; readonly refusal: string }
 }
 
 /** Seconds a TLS client has for its first byte where plain text is spoken as well; it speaks first, a plain client waits for us. */
@@ -106,7 +106,7 @@ export class Listeners<S extends Served> {
     // the peer may have gone before we came to look
     if (remoteAddress === undefined || remotePort === undefined || localPort === undefined)
       return void socket.destroy()
-    if (!this.admission.enter(remoteAddress)) return turnAway(socket, options.refusals.tooMany)
+    if (!this.admission.enter(remoteAddress)) return turnAway(socket, options.tooMany)
     socket.once('close', () => this.admission.leave(remoteAddress))
 
     const begin = (): S => {
@@ -117,11 +117,11 @@ export class Listeners<S extends Served> {
       return session
     }
     const mayBeTls = options.detectTls(localPort)
-    const delay = options.greetingDelay
+    const { seconds: delay, refusal } = options.silence ?? { seconds: 0, refusal: '' }
     if (!mayBeTls && delay === 0) return begin().greet()
     this.await(socket, mayBeTls ? Math.max(HELLO_WAIT, delay) : delay, first => {
       if (mayBeTls && first?.[0] === TLS_HANDSHAKE) return begin().startImplicitTls(first)
-      if (first && delay > 0) return turnAway(socket, options.refusals.talkedEarly)
+      if (first && delay > 0) return turnAway(socket, refusal)
       const session = begin()
       session.greet()
       if (first) session.wire.feed(first)

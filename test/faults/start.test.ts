@@ -21,12 +21,12 @@ async function takenPort(): Promise<string> {
   return String((server.address() as { port: number }).port)
 }
 
-it('a taken SMTP port', async () => {
+it.each(['SMTP', 'POP3'])('a taken %s port', async door => {
   const port = await takenPort()
-  const { code, said } = await refusedStart({ POSTHORN_SMTP_PORTS: port })
+  const { code, said } = await refusedStart({ [`POSTHORN_${door}_PORTS`]: port })
   expect({ code, said }).toEqual({
     code: 1,
-    said: `posthorn: port ${port} for SMTP is taken by another program\n`,
+    said: `posthorn: port ${port} for ${door} is taken by another program\n`,
   })
 })
 

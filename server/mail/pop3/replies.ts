@@ -36,7 +36,6 @@ export const BAD_CHARACTER = '-ERR illegal character in command'
 export const LINE_TOO_LONG = '-ERR line too long'
 export const TOO_MANY_ERRORS = '-ERR too many errors'
 export const TOO_MANY_CONNECTIONS = '-ERR [SYS/TEMP] too many connections'
-export const TALKED_EARLY = '-ERR talked before the greeting'
 export const SHUTTING_DOWN = '-ERR [SYS/TEMP] service shutting down'
 
 /** RFC 1939 section 7: the timestamp is what APOP is computed with. */

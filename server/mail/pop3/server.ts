@@ -3,7 +3,7 @@ import { Budget } from '../budget.ts'
 import { Listeners } from '../listeners.ts'
 import type { SessionRules } from './conversation.ts'
 import type { Door, Peer } from './door.ts'
-import { TALKED_EARLY, TOO_MANY_CONNECTIONS, wireForm } from './replies.ts'
+import { TOO_MANY_CONNECTIONS, wireForm } from './replies.ts'
 import { Session } from './session.ts'
 
 export interface Pop3ServerOptions<L> {
@@ -53,9 +53,8 @@ export class Pop3Server<L> {
       detectTls: port => options.tls !== undefined && (options.detectTls?.(port) ?? true),
       timeouts: { idle, transfer: idle },
       maxConnections: options.maxConnections ?? 500,
-      maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? 50,
-      greetingDelay: 0,
-      refusals: { tooMany: wireForm(TOO_MANY_CONNECTIONS), talkedEarly: wireForm(TALKED_EARLY) },
+      maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? 100,
+      tooMany: wireForm(TOO_MANY_CONNECTIONS),
     })
   }
 

@@ -75,8 +75,8 @@ export class SmtpServer<L> {
       timeouts: { idle: options.idleTimeout ?? 300, transfer: options.transferTimeout ?? 600 },
       maxConnections: options.maxConnections ?? 1000,
       maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? 250,
-      greetingDelay: options.greetingDelay ?? 0,
-      refusals: { tooMany: wireForm(TOO_MANY_CONNECTIONS), talkedEarly: wireForm(TALKED_EARLY) },
+      tooMany: wireForm(TOO_MANY_CONNECTIONS),
+      silence: { seconds: options.greetingDelay ?? 0, refusal: wireForm(TALKED_EARLY) },
     })
   }
 

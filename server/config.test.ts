@@ -60,6 +60,10 @@ it('turns anonymous mail off where others can reach the server', () => {
   expect(read({ POSTHORN_HOST: '::1' }).smtpAnonymous).toBe('first-inbox')
 })
 
+it('names the web app with https where the listener speaks it', () => {
+  expect(read({ POSTHORN_HTTPS: 'on', POSTHORN_HTTP_PORT: '9443' }).publicUrl).toBe('https://localhost:9443')
+})
+
 it.each([
   ['POSTHORN_HTTP_PORT', '80250', 'must be a port from 1 to 65535, not "80250"'],
   ['POSTHORN_SMTP_PORTS', '25,x', 'must be a port from 1 to 65535, not "x"'],

@@ -119,13 +119,19 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     mayBeEmpty: true,
     read: text => list(text ?? '1100').map(port),
   },
+  https: {
+    name: 'POSTHORN_HTTPS',
+    shown: 'off',
+    meaning: 'on = the web listener speaks TLS',
+    read: text => oneOf(text ?? 'off', ['on', 'off']) === 'on',
+  },
   publicUrl: {
     name: 'POSTHORN_PUBLIC_URL',
     also: ['APP_URL'],
     shown: 'http://localhost:<port>',
     meaning: 'where people reach the web app; used in links',
-    read: (text, { httpPort }) => {
-      if (text === undefined) return `http://localhost:${httpPort}`
+    read: (text, { httpPort, https }) => {
+      if (text === undefined) return `${https ? 'https' : 'http'}://localhost:${httpPort}`
       if (!/^https?:\/\/[^/]+/.test(text) || !URL.canParse(text))
         throw new Error(`must be an http(s) URL, not "${text}"`)
       return text.replace(/\/+$/, '')
@@ -263,12 +269,6 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
       if ((file === '') !== (tlsCert === '')) throw new Error('and POSTHORN_TLS_CERT go together')
       return file
     },
-  },
-  https: {
-    name: 'POSTHORN_HTTPS',
-    shown: 'off',
-    meaning: 'on = the web listener speaks TLS',
-    read: text => oneOf(text ?? 'off', ['on', 'off']) === 'on',
   },
   smtpHost: {
     name: 'POSTHORN_SMTP_HOST',

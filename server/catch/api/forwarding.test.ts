@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eachEngine } from '../../../test/engines.ts'
-import { type FakeDns, startFakeDns } from '../../../test/fake-dns.ts'
+import { type FakeTxt, startFakeTxt } from '../../../test/fake-txt.ts'
 import { type FakeRelay, startFakeRelay } from '../../../test/fake-relay.ts'
 import { type SandboxApi, startSandboxApi } from '../../../test/sandbox-api.ts'
 import { relayServer } from '../../relay/relay-url.ts'
@@ -15,12 +15,12 @@ const letter = (to: string, more = '') =>
 
 eachEngine('forwarding', engine => {
   let relay: FakeRelay
-  let dns: FakeDns
+  let dns: FakeTxt
   let api: SandboxApi
   let refused: { code: number; text: string } | undefined
 
   beforeAll(async () => {
-    dns = await startFakeDns()
+    dns = await startFakeTxt()
     relay = await startFakeRelay({
       recipient: address => (address.startsWith('refused') ? refused : undefined),
     })

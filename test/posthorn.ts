@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,7 +73,7 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
     ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
     ...options.env,
   }
-  const url = `http://127.0.0.1:${httpPort}`
+  const url = `${options.env?.POSTHORN_HTTPS === 'on' ? 'https' : 'http'}://127.0.0.1:${httpPort}`
   let output = ''
   let child: ChildProcess
   const endWithUs = () => child.kill('SIGKILL')
@@ -155,11 +156,21 @@ function isRunning(child: ChildProcess): boolean {
 
 async function isReady(url: string, smtpPort: number): Promise<boolean> {
   try {
-    const { ok } = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
-    return ok && (await greets(smtpPort))
+    return (await saysReady(`${url}/health/ready`)) && (await greets(smtpPort))
   } catch {
     return false
   }
+}
+
+async function saysReady(url: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(2_000)
+  if (url.startsWith('http:')) return (await fetch(url, { signal })).ok
+  return new Promise((resolve, reject) => {
+    // Whose certificate it is does not matter here.
+    get(url, { signal, rejectUnauthorized: false }, response =>
+      resolve(response.resume().statusCode === 200),
+    ).on('error', reject)
+  })
 }
 
 function greets(port: number): Promise<boolean> {

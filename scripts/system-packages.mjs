@@ -9,12 +9,14 @@ const needs = [
   { programs: ['initdb'], debian: ['postgresql'] },
   { programs: ['swaks'], debian: ['swaks', 'libnet-ssleay-perl'] },
   { programs: ['fetchmail'], debian: ['fetchmail'] },
+  { programs: ['spamd'], debian: ['spamd'] },
   { programs: ['python3'], debian: ['python3'] },
   { programs: ['curl'], debian: ['curl'] },
 ]
 
 export function missingSystemPackages() {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...postgresFolders()]
+  // Only root has the folder of the daemons on PATH.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', ...postgresFolders()]
   return needs.filter(
     ({ programs }) => !programs.some(program => folders.some(folder => isProgram(join(folder, program)))),
   )

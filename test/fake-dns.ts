@@ -10,6 +10,8 @@ export interface FakeDns {
   /** A records likewise. */
   readonly a: Map<string, string[]>
   readonly asked: string[]
+  /** Zones that are asked in vain. */
+  readonly silent: Set<string>
   close(): void
 }
 
@@ -18,6 +20,7 @@ const TYPES = { 1: 'a', 16: 'txt' } as const
 export async function startFakeDns(): Promise<FakeDns> {
   const records = { txt: new Map<string, string[]>(), a: new Map<string, string[]>() }
   const asked: string[] = []
+  const silent = new Set<string>()
   const socket = createSocket('udp4')
   socket.on('message', (query, from) => {
     const labels: string[] = []
@@ -30,6 +33,7 @@ export async function startFakeDns(): Promise<FakeDns> {
     const kind = TYPES[query.readUInt16BE(at + 1) as keyof typeof TYPES]
     const name = labels.join('.').toLowerCase()
     asked.push(name)
+    if ([...silent].some(zone => name.endsWith(`.${zone}`))) return
     const isKnown = records.txt.has(name) || records.a.has(name)
     const values = kind === undefined ? [] : (records[kind].get(name) ?? [])
     const answers = values.map(value =>
@@ -45,7 +49,13 @@ export async function startFakeDns(): Promise<FakeDns> {
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
-  return { ...records, asked, address: `127.0.0.1:${socket.address().port}`, close: () => socket.close() }
+  return {
+    ...records,
+    asked,
+    silent,
+    address: `127.0.0.1:${socket.address().port}`,
+    close: () => socket.close(),
+  }
 }
 
 /** Its name points at the question. */

@@ -38,12 +38,15 @@ export function publicAddress(address: string): string | undefined {
   return isIPv6(plain) && !OUTSIDE_THE_NET.check(plain, 'ipv6') ? plain : undefined
 }
 
+const PATIENCE_MS = 2_000
+
 /** @param servers addresses to ask; none: those of the system */
 export function dnsLists(
   lists: readonly DnsList[],
   servers: readonly string[],
+  patienceMs = PATIENCE_MS,
 ): (address: string) => Promise<Listed> {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 })
+  const resolver = new Resolver({ timeout: patienceMs, tries: 2 })
   if (servers.length > 0) resolver.setServers(servers)
   return async address => {
     const label = reversed(address)

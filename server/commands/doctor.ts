@@ -5,6 +5,7 @@ import { checkPorts, checkPublicUrl } from './doctor/doors.ts'
 import { fail, type Finding, ok } from './doctor/finding.ts'
 import { checkCertificate } from './doctor/keys.ts'
 import { checkClock, checkDataDirectory, checkNode, checkSpace } from './doctor/machine.ts'
+import { checkRelay } from './doctor/relay.ts'
 import { print, printable, printJson } from './print.ts'
 
 export const command: Command = {
@@ -34,6 +35,7 @@ async function examineAll(invocation: Invocation): Promise<Finding[]> {
     ...(await checkPorts(settings)),
     checkPublicUrl(settings),
     checkCertificate(settings),
+    await checkRelay(settings),
     ...(await checkDatabase(settings, invocation.flags.fix === true)),
   ]
 }

@@ -7,6 +7,8 @@ import { accountsComponents, mailtrapUserComponents } from '../server/accounts/a
 import { accountsRoutes, mailtrapAccountRoutes } from '../server/accounts/api/routes.ts'
 import { mailtrapComponents, webComponents } from '../server/catch/api/components.ts'
 import { mailtrapRoutes, webRoutes } from '../server/catch/api/routes.ts'
+import { mailtrapV2Components } from '../server/catch/api/v2/components.ts'
+import { mailtrapV2Routes, sendingRoutes } from '../server/catch/api/v2/routes.ts'
 import type { Routes } from '../server/http/api.ts'
 import type { RouteDoc, Schema } from '../server/http/route-doc.ts'
 
@@ -50,6 +52,15 @@ const faults: Schema = {
   additionalProperties: { type: 'array', items: { type: 'string' } },
 }
 
+/** Both generations of Mailtrap's API, but for what takes mail. */
+function refusalOfMailtrap(status: number): Schema | undefined {
+  if (status === 409) return undefined
+  if (status === 403) return error('errors')
+  return status === 422
+    ? { type: 'object', required: ['errors'], properties: { errors: faults } }
+    : error('error')
+}
+
 export const APIS: Described[] = [
   {
     file: 'mailtrap-v1.yaml',
@@ -59,13 +70,18 @@ export const APIS: Described[] = [
     prefix: '/api/v1',
     routes: [mailtrapAccountRoutes(unbuilt), mailtrapRoutes(unbuilt)],
     schemas: { ...mailtrapUserComponents, ...mailtrapComponents },
-    refusal: status => {
-      if (status === 409) return undefined
-      if (status === 403) return error('errors')
-      return status === 422
-        ? { type: 'object', required: ['errors'], properties: { errors: faults } }
-        : error('error')
-    },
+    refusal: refusalOfMailtrap,
+    hasRateLimit: true,
+  },
+  {
+    file: 'mailtrap-v2.yaml',
+    title: "Mailtrap's API V2",
+    description:
+      'The same sandbox as current SDKs ask for it: with the account in the path, or without it and with sandboxes for inboxes. An account is a workspace.',
+    prefix: '/api',
+    routes: [mailtrapV2Routes(unbuilt), sendingRoutes(unbuilt, unbuilt)],
+    schemas: mailtrapV2Components,
+    refusal: refusalOfMailtrap,
     hasRateLimit: true,
   },
   {
@@ -156,7 +172,7 @@ function operation(route: Route, api: Described, resources: Set<string>): Record
   }))
   const parameters = [...inPath, ...inQuery]
   return {
-    tags: [resourceOf(route.path, resources)],
+    tags: [resourceOf(route.path.slice(api.prefix.length), resources)],
     ...(doc && { summary: doc.summary }),
     ...(doc?.description && { description: doc.description }),
     ...(open && { security: [] }),
@@ -176,9 +192,9 @@ function resourcesOf(routes: Route[]): Set<string> {
   return new Set(routes.flatMap(({ path }) => [...path.matchAll(/(\w+)\/\{/g)].map(([, name = '']) => name)))
 }
 
-/** The last resource on the path; of those without ids the first step of it. */
+/** The last resource on the path, without the API's prefix; of those without ids the first step of it. */
 function resourceOf(path: string, resources: Set<string>): string {
-  const steps = path.split('/').slice(3)
+  const steps = path.split('/').slice(1)
   return steps.findLast(step => resources.has(step)) ?? steps[0] ?? ''
 }
 
@@ -201,28 +217,34 @@ function refusals({ method, path, open, doc }: Route, api: Described): Record<nu
   const when: Record<number, boolean> = {
     400: doc?.body !== undefined,
     401: !open,
-    403: !open && method !== 'GET',
+    403: !open && (method !== 'GET' || path.includes('{account_id}')),
     404: path.includes('{'),
-    422: doc?.body !== undefined,
+    422: doc?.body !== undefined && doc.refusal === undefined,
     429: api.hasRateLimit && !open,
   }
   const usual = Object.keys(USUAL)
     .filter(status => when[Number(status)])
-    .map(status => [status, { $ref: `#/components/responses/${status}` }])
+    .map(status => [
+      status,
+      doc?.refusal
+        ? refusal(USUAL[Number(status)] ?? '', doc.refusal)
+        : { $ref: `#/components/responses/${status}` },
+    ])
   const own = Object.entries(doc?.also ?? {}).map(([status, text]) => [
     status,
-    refusal(Number(status), text, api),
+    refusal(text, doc?.refusal ?? api.refusal(Number(status))),
   ])
   return Object.fromEntries([...usual, ...own])
 }
 
 function usualRefusals(api: Described): Record<string, unknown> {
   const statuses = Object.entries(USUAL).filter(([status]) => api.hasRateLimit || status !== '429')
-  return Object.fromEntries(statuses.map(([status, text]) => [status, refusal(Number(status), text, api)]))
+  return Object.fromEntries(
+    statuses.map(([status, text]) => [status, refusal(text, api.refusal(Number(status)))]),
+  )
 }
 
-function refusal(status: number, description: string, api: Described): Record<string, unknown> {
-  const schema = api.refusal(status)
+function refusal(description: string, schema: Schema | undefined): Record<string, unknown> {
   return {
     description,
     content: schema ? { 'application/json': { schema } } : { 'text/plain': { schema: { type: 'string' } } },

@@ -12,6 +12,8 @@ export interface RouteDoc {
   body?: Schema
   /** Of the 200. A string is a media type with a body of bytes. */
   reply: Schema | string
+  /** Body of every refusal, where it is not what the rest of the API says. */
+  refusal?: Schema
   /** Statuses beyond the usual ones, with when they are sent. */
   also?: Record<number, string>
 }

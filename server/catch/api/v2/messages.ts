@@ -19,9 +19,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox, form: Form): vo
   const path = `/${form.inboxes}/:id/messages`
   const message = ref(schemaOf(form, 'Message'))
   const lists = new MessageLists(storage, async (found, timezone, inbox) =>
-    found.map(each =>
-      JSON.stringify(inForm(form, messageShape(timezone, listPath(inbox.workspace_id), each))),
-    ),
+    (await shapes(found, timezone, inbox.workspace_id)).map(each => JSON.stringify(each)),
   )
 
   app.get(
@@ -52,7 +50,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox, form: Form): vo
     `${path}/:message_id`,
     { config: { doc: { summary: 'One message; does not mark it as read', reply: message } } },
     async (request, reply) =>
-      sayJson(request, reply, shown(request, await foundMessage(sandbox, request, 'see'))),
+      sayJson(request, reply, await shown(request, await foundMessage(sandbox, request, 'see'))),
   )
 
   app.patch(
@@ -75,7 +73,7 @@ export function messages(app: FastifyInstance, sandbox: Sandbox, form: Form): vo
       }
       const now = await findMessage(storage.read, found.inbox_id, found.id)
       if (now === undefined) throw new Problem('absent')
-      return sayJson(request, reply, shown(request, { ...found, ...now }))
+      return sayJson(request, reply, await shown(request, { ...found, ...now }))
     },
   )
 
@@ -84,15 +82,23 @@ export function messages(app: FastifyInstance, sandbox: Sandbox, form: Form): vo
     { config: { doc: { summary: 'Delete a message', reply: message } } },
     async (request, reply) => {
       const found = await foundMessage(sandbox, request, 'change_messages')
+      const asItWas = await shown(request, found)
       if ((await deleteMessages(storage.write, found.inbox_id, [found.id])) === 0) throw new Problem('absent')
       changed()
-      return sayJson(request, reply, shown(request, found))
+      return sayJson(request, reply, asItWas)
     },
   )
 
-  function shown(request: FastifyRequest, found: Message & { workspace_id: number }): object {
-    const { timezone } = callerOf(request).user
-    return inForm(form, messageShape(timezone, listPath(found.workspace_id), found))
+  async function shown(request: FastifyRequest, found: Message & { workspace_id: number }): Promise<object> {
+    const [shape = {}] = await shapes([found], callerOf(request).user.timezone, found.workspace_id)
+    return shape
+  }
+
+  async function shapes(found: Message[], timezone: string, workspaceId: number): Promise<object[]> {
+    const blacklists = await sandbox.checks.blacklists?.states(found)
+    return found.map(each =>
+      inForm(form, messageShape(timezone, listPath(workspaceId), each, blacklists?.get(each.id))),
+    )
   }
 
   function listPath(workspaceId: number): string {

@@ -32,7 +32,15 @@ export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): vo
     '/send/:id',
     {
       bodyLimit: bodyLimits?.send,
-      config: { doc: { summary: 'Put a mail into an inbox', body: ref('Mail'), reply: ref('Sent') } },
+      config: {
+        doc: {
+          summary: 'Put a mail into an inbox',
+          body: ref('Mail'),
+          reply: ref('Sent'),
+          refusal: ref('Refused'),
+          also: { 413: 'Larger than the inbox takes' },
+        },
+      },
     },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'send_mail')
@@ -50,6 +58,8 @@ export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): vo
           description: `At most ${MAX_REQUESTS}. What \`base\` holds counts for each that does not say otherwise. The status is 200 also if some, or all, were refused.`,
           body: objectOf({ base: ref('Mail'), requests: listOf(ref('Mail')) }),
           reply: ref('Batch'),
+          refusal: ref('Refused'),
+          also: { 413: 'More than 50 MB' },
         },
       },
     },

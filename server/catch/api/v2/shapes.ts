@@ -2,6 +2,7 @@ import type { Caller } from '../../../accounts/caller.ts'
 import { may } from '../../../accounts/permissions.ts'
 import type { ReachedInbox, ReachedProject } from '../../access.ts'
 import type { Arrival } from '../../arrival.ts'
+import type { BlacklistsState } from '../../checks/blacklists.ts'
 import type { Message } from '../../messages.ts'
 import { inboxWire, messageWire, ownsProject } from '../mailtrap-wire.ts'
 import type { Sandbox } from '../sandbox.ts'
@@ -71,8 +72,13 @@ export function inboxShape(sandbox: Sandbox, caller: Caller, inbox: ReachedInbox
 }
 
 /** @param inboxes the path of all inboxes that this one is listed under */
-export function messageShape(timezone: string, inboxes: string, message: Message): MessageWire {
-  const v1 = messageWire(timezone, message, { html: null, text: null })
+export function messageShape(
+  timezone: string,
+  inboxes: string,
+  message: Message,
+  blacklists?: BlacklistsState,
+): MessageWire {
+  const v1 = messageWire(timezone, message, { html: null, text: null }, blacklists)
   const { template } = JSON.parse(message.arrival) as Arrival
   const body = `${inboxes}/${message.inbox_id}/messages/${message.id}/body`
   return {

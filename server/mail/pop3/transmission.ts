@@ -3,6 +3,9 @@ import type { Listed } from './door.ts'
 import { MESSAGE_GONE, octets, TOP_FOLLOWS } from './replies.ts'
 import { ending, stuffed, topLength } from './stuffing.ts'
 
+/** Bytes up to which a message waits for nothing: a large one that somebody reads slowly keeps no small one back. */
+const SMALL = 64 * 1024
+
 /**
  * One message on its way out (RETR, TOP). It is written in pieces, as the peer takes them. A peer that stops reading
  * costs no more than one piece: the message is let go, and read again when the peer goes on.
@@ -40,7 +43,7 @@ export class Transmission<L> {
   letGo(): void {
     if (!this.bytes) return
     this.bytes = undefined
-    this.conversation.rules.memory.give(this.message.size)
+    this.giveBack()
   }
 
   /** The peer has gone. */
@@ -75,16 +78,21 @@ export class Transmission<L> {
     return false
   }
 
+  private giveBack(): void {
+    const { size } = this.message
+    if (size > SMALL) this.conversation.rules.memory.give(size)
+  }
+
   /** Waits until there is memory for it. False if it is gone. */
   private async read(): Promise<boolean> {
     const { memory, door } = this.conversation.rules
     const { id, size } = this.message
-    await memory.wait(size)
+    if (size > SMALL) await memory.wait(size)
     let bytes: Buffer | undefined
     try {
       if (!this.over) bytes = await door.message(this.login, id)
     } finally {
-      if (!bytes || this.over) memory.give(size)
+      if (!bytes || this.over) this.giveBack()
     }
     if (!bytes || this.over) return false
     this.bytes = this.lines === undefined ? bytes : bytes.subarray(0, topLength(bytes, this.lines))

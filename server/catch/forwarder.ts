@@ -4,7 +4,7 @@ import type { Database } from '../storage/schema.ts'
 import { forward, type Forward } from './forward.ts'
 import { addressees, forwardable, wasForwarded } from './forward-copy.ts'
 import { type ForwardRule, rulesOf } from './forward-rules.ts'
-import type { Message } from './messages.ts'
+import { holdInbox, type Message } from './messages.ts'
 import { rawMessages } from './raw.ts'
 import type { WayOut } from './way-out.ts'
 
@@ -96,6 +96,8 @@ export class Forwarder {
 
     const forwards = active.length === 0 ? [] : await this.#matched(workspaceId, messages, active)
     const isMine = await storage.write.transaction().execute(async trx => {
+      // Before the cursor, as whoever deletes the inbox does.
+      await holdInbox(trx, inboxId)
       // Ids of one inbox are given in the order of their commits, since keeping a message locks the inbox's row before it
       // takes an id: nothing can appear behind the cursor. And two nodes that saw the same messages do not both move it.
       const { numUpdatedRows } = await trx

@@ -98,6 +98,8 @@ export async function deleteInbox(db: Database, inboxId: number): Promise<void> 
   // What is being kept right now holds the inbox: it is in before this, and nothing comes in behind it.
   await db.updateTable('inboxes').set({ status: 'inactive' }).where('id', '=', inboxId).execute()
   await cleanInbox(db, inboxId)
+  // Copies that wait for the relay too: what is deleted is not to turn up elsewhere afterwards.
+  await db.deleteFrom('outgoing').where('inbox_id', '=', inboxId).execute()
   await db.deleteFrom('inboxes').where('id', '=', inboxId).execute()
 }
 

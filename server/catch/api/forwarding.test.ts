@@ -257,6 +257,30 @@ eachEngine('forwarding', engine => {
     })
   })
 
+  it('what waits for the relay goes with its inbox', async () => {
+    const other = await startSandboxApi(engine, { mailOut: { relayUrl: relayAt(1) } })
+    await other.storage.write
+      .insertInto('forward_targets')
+      .values({
+        workspace_id: other.workspaceId,
+        kind: 'domain',
+        value: 'x.test',
+        status: 'active',
+        proof: '',
+        created_at: 0,
+        asked_at: null,
+        confirmed_at: 0,
+      })
+      .execute()
+    await other.call('POST', `/api/v1/inboxes/${other.inbox.id}/forward_rules`, rule('domain', 'x.test'))
+    await other.keep(letter('a@x.test, b@x.test'))
+    const queued = () => other.storage.read.selectFrom('outgoing').select('status').execute()
+    await expect.poll(queued).toHaveLength(2)
+    expect((await other.call('DELETE', `/api/v1/inboxes/${other.inbox.id}`)).status).toBe(200)
+    expect(await queued()).toEqual([])
+    await other.close()
+  })
+
   describe('targets', () => {
     it('are confirmed by a button, never by opening the link; the link is forged by nobody and works once', async () => {
       const added = await api.call('POST', `${own()}/forward_targets`, {

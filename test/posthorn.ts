@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { freePorts } from './free-port.ts'
 
 const MAIN = join(import.meta.dirname, '../server/main.ts')
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 45_000
 
 /** What the first start makes, fixed so that tests can use it. */
 export const ADMIN_API_TOKEN = '5f0c64c1a3be4b1ab1c8a7d49d2f6e30'

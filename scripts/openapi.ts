@@ -22,6 +22,10 @@ interface Described {
   prefix: string
   routes: Routes[]
   schemas: Record<string, Schema>
+  /** Media types of replies with objects, if there are others than JSON. */
+  formats?: string[]
+  /** The same of bodies that come in. */
+  bodyFormats?: string[]
   /** Body of a refusal, by status. */
   refusal(status: number): Schema | undefined
   hasRateLimit: boolean
@@ -66,10 +70,16 @@ export const APIS: Described[] = [
     file: 'mailtrap-v1.yaml',
     title: "Mailtrap's API V1",
     description:
-      'The e-mail sandbox, for software written for Mailtrap. Every path also takes `.json` at its end.',
+      'The e-mail sandbox, for software written for Mailtrap. Replies are JSON or XML: `.json` or `.xml` at the end of ' +
+      "a path decides, else `Accept`, else it is JSON. XML is as Rails' `to_xml` writes it: the same fields with dashes " +
+      'for underscores, under a root named after the resource (`inbox`, `inboxes`; `hash` where it has no name), `type` ' +
+      'on what is no string, `nil="true"` for null. Bodies are read in the same formats, and as forms. Paths that ' +
+      'answer with the bytes of a message know one format only.',
     prefix: '/api/v1',
     routes: [mailtrapAccountRoutes(unbuilt), mailtrapRoutes(unbuilt)],
     schemas: { ...mailtrapUserComponents, ...mailtrapComponents },
+    formats: ['application/json', 'application/xml'],
+    bodyFormats: ['application/json', 'application/xml', 'application/x-www-form-urlencoded'],
     refusal: refusalOfMailtrap,
     hasRateLimit: true,
   },
@@ -178,10 +188,10 @@ function operation(route: Route, api: Described, resources: Set<string>): Record
     ...(open && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(doc?.body && {
-      requestBody: { content: { 'application/json': { schema: doc.body } } },
+      requestBody: { content: inEach(api.bodyFormats, doc.body) },
     }),
     responses: {
-      200: { description: 'Done', ...(doc && { content: contentOf(doc.reply) }) },
+      200: { description: 'Done', ...(doc && { content: contentOf(doc.reply, api) }) },
       ...refusals(route, api),
     },
   }
@@ -198,10 +208,14 @@ function resourceOf(path: string, resources: Set<string>): string {
   return steps.findLast(step => resources.has(step)) ?? steps[0] ?? ''
 }
 
-function contentOf(reply: Schema | string): Record<string, unknown> {
+function contentOf(reply: Schema | string, api: Described): Record<string, unknown> {
   return typeof reply === 'string'
     ? { [reply]: { schema: { type: 'string', format: 'binary' } } }
-    : { 'application/json': { schema: reply } }
+    : inEach(api.formats, reply)
+}
+
+function inEach(formats: string[] | undefined, schema: Schema): Record<string, unknown> {
+  return Object.fromEntries((formats ?? ['application/json']).map(format => [format, { schema }]))
 }
 
 const USUAL: Record<number, string> = {
@@ -227,12 +241,12 @@ function refusals({ method, path, open, doc }: Route, api: Described): Record<nu
     .map(status => [
       status,
       doc?.refusal
-        ? refusal(USUAL[Number(status)] ?? '', doc.refusal)
+        ? refusal(USUAL[Number(status)] ?? '', doc.refusal, api)
         : { $ref: `#/components/responses/${status}` },
     ])
   const own = Object.entries(doc?.also ?? {}).map(([status, text]) => [
     status,
-    refusal(text, doc?.refusal ?? api.refusal(Number(status))),
+    refusal(text, doc?.refusal ?? api.refusal(Number(status)), api),
   ])
   return Object.fromEntries([...usual, ...own])
 }
@@ -240,14 +254,18 @@ function refusals({ method, path, open, doc }: Route, api: Described): Record<nu
 function usualRefusals(api: Described): Record<string, unknown> {
   const statuses = Object.entries(USUAL).filter(([status]) => api.hasRateLimit || status !== '429')
   return Object.fromEntries(
-    statuses.map(([status, text]) => [status, refusal(text, api.refusal(Number(status)))]),
+    statuses.map(([status, text]) => [status, refusal(text, api.refusal(Number(status)), api)]),
   )
 }
 
-function refusal(description: string, schema: Schema | undefined): Record<string, unknown> {
+function refusal(
+  description: string,
+  schema: Schema | undefined,
+  { formats }: Described,
+): Record<string, unknown> {
   return {
     description,
-    content: schema ? { 'application/json': { schema } } : { 'text/plain': { schema: { type: 'string' } } },
+    content: schema ? inEach(formats, schema) : { 'text/plain': { schema: { type: 'string' } } },
   }
 }
 

@@ -119,12 +119,17 @@ function refusal(name: string, status: string, reply: OperationReply): Html {
     : html`<li><span class="status">${status}</span> ${reply.description}</li>`
 }
 
+/** One shape in several media types is shown once. */
 function shapesOf(name: string, content: Content | undefined): Html[] {
-  return Object.entries(content ?? {}).map(([type, { schema }]) =>
-    schema.format === 'binary'
-      ? html`<p><code>${type}</code></p>`
-      : html`<pre>${schemaText(schema, linkTo(name))}</pre>`,
-  )
+  const entries = Object.entries(content ?? {}).map(([type, { schema }]) => ({ type, schema }))
+  return [...Map.groupBy(entries, ({ schema }) => JSON.stringify(schema)).values()].flatMap(same => {
+    const types = same.map(({ type }) => html` <code>${type}</code>`)
+    const [first] = same
+    if (first === undefined) return []
+    const shape = html`<pre>${schemaText(first.schema, linkTo(name))}</pre>`
+    if (first.schema.format === 'binary') return [html`<p>${types}</p>`]
+    return same.length > 1 ? [html`<p>${types}</p>`, shape] : [shape]
+  })
 }
 
 function linkTo(name: string): (shape: string) => Html {

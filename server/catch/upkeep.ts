@@ -41,6 +41,7 @@ export interface Orphans {
   raw: number
   packs: number
   attachments: number
+  reports: number
   entries: number
 }
 
@@ -52,6 +53,8 @@ const ORPHANS = {
     where not exists (select 1 from raw_messages r where r.pack_id = p.id)`,
   attachments: sql<{ id: number }>`select id from attachments a
     where not exists (select 1 from messages m where m.id = a.message_id)`,
+  reports: sql<{ id: number }>`select id from message_reports p
+    where not exists (select 1 from messages m where m.id = p.message_id)`,
 }
 
 export async function countOrphans(db: Database): Promise<Orphans> {
@@ -66,6 +69,7 @@ export async function countOrphans(db: Database): Promise<Orphans> {
     raw: await count('raw'),
     packs: await count('packs'),
     attachments: await count('attachments'),
+    reports: await count('reports'),
     entries: (await strayEntries(db, 10_000)).length,
   }
 }
@@ -92,6 +96,9 @@ export async function removeOrphans(db: Database): Promise<void> {
     })
   await inTurns(db, ORPHANS.attachments, async (trx, ids) => {
     await trx.deleteFrom('attachments').where('id', 'in', ids).execute()
+  })
+  await inTurns(db, ORPHANS.reports, async (trx, ids) => {
+    await trx.deleteFrom('message_reports').where('id', 'in', ids).execute()
   })
   for (;;) {
     const gone = await db.transaction().execute(async trx => {

@@ -52,6 +52,11 @@ eachEngine('doctor', engine => {
     expect(stdout).toContain('the server runs and is ready')
   })
 
+  it('says whether there is a spamd where one was promised', async () => {
+    const found = await findings(posthorn, '--spamd', '127.0.0.1:1')
+    expect(found.spamd).toMatchObject({ state: 'warn', says: expect.stringContaining('ECONNREFUSED') })
+  })
+
   it('finds and mends counters, orphans and a search that does not know a message', async () => {
     await db.updateTable('inboxes').set({ emails_count: 7, emails_unread_count: 9 }).execute()
     await unindexMessages(db, [2])

@@ -6,6 +6,7 @@ import { fail, type Finding, ok } from './doctor/finding.ts'
 import { checkCertificate } from './doctor/keys.ts'
 import { checkClock, checkDataDirectory, checkNode, checkSpace } from './doctor/machine.ts'
 import { checkRelay } from './doctor/relay.ts'
+import { checkSpamd } from './doctor/spamd.ts'
 import { print, printable, printJson } from './print.ts'
 
 export const command: Command = {
@@ -35,6 +36,7 @@ async function examineAll(invocation: Invocation): Promise<Finding[]> {
     ...(await checkPorts(settings)),
     checkPublicUrl(settings),
     checkCertificate(settings),
+    ...(await checkSpamd(settings)),
     await checkRelay(settings),
     ...(await checkDatabase(settings, invocation.flags.fix === true)),
   ]

@@ -8,35 +8,38 @@ import { forwardAddress, type WayOut } from './way-out.ts'
 
 export interface Forward {
   kind: 'forward' | 'rule'
-  workspaceId: number
-  message: Pick<Message, 'id' | 'inbox_id' | 'subject'>
+  message: Pick<Message, 'id' | 'subject'>
   content: Forwardable
   recipients: readonly string[]
 }
 
 /**
- * Puts copies of a message into the queue, one for each recipient, in the caller's transaction. They count as forwarded
- * from now on (`forwarded_messages_count`), whatever the relay will say: what became of each is in the history.
+ * Puts copies of messages of one inbox into the queue, one for each recipient, in the caller's transaction. They count as
+ * forwarded from now on (`forwarded_messages_count`), whatever the relay will say: what became of each is in the history.
  */
 export async function forward(
   db: Database,
   wayOut: Pick<WayOut, 'domain' | 'name'>,
-  { kind, workspaceId, message, content, recipients }: Forward,
+  inbox: { id: number; workspaceId: number },
+  forwards: readonly Forward[],
 ): Promise<void> {
-  const address = forwardAddress(wayOut.domain, workspaceId, message.inbox_id)
-  const bytes = forwardCopy(content, { name: wayOut.name, address })
-  for (const forwardPath of recipients)
-    await enqueue(db, {
+  const address = forwardAddress(wayOut.domain, inbox.workspaceId, inbox.id)
+  const copies = forwards.flatMap(({ kind, message, content, recipients }) => {
+    const bytes = forwardCopy(content, { name: wayOut.name, address })
+    return recipients.map(forwardPath => ({
       kind,
-      workspaceId,
-      inboxId: message.inbox_id,
+      workspaceId: inbox.workspaceId,
+      inboxId: inbox.id,
       messageId: message.id,
       reversePath: address,
       forwardPath,
       subject: message.subject,
       bytes,
-    })
-  await countForwarded(db, message.inbox_id, recipients.length)
+    }))
+  })
+  if (copies.length === 0) return
+  await enqueue(db, copies)
+  await countForwarded(db, inbox.id, copies.length)
 }
 
 /** The counters of both kinds belong to the same month (see keep.ts). */

@@ -94,7 +94,7 @@ export class Forwarder {
     const active = rules.filter(rule => rule.active_since !== null)
     if (active.length > 0 && (await this.#isHeld(inboxId))) return false
 
-    const forwards = active.length === 0 ? [] : await this.#matched(workspaceId, messages, active)
+    const forwards = active.length === 0 ? [] : await this.#matched(messages, active)
     const isMine = await storage.write.transaction().execute(async trx => {
       // Before the cursor, as whoever deletes the inbox does.
       await holdInbox(trx, inboxId)
@@ -107,7 +107,7 @@ export class Forwarder {
         .where('message_id', '=', behind.message_id)
         .executeTakeFirst()
       if (Number(numUpdatedRows) === 0) return false
-      for (const one of forwards) await forward(trx, wayOut, one)
+      await forward(trx, wayOut, { id: inboxId, workspaceId }, forwards)
       return true
     })
     if (isMine && forwards.length > 0) {
@@ -117,7 +117,7 @@ export class Forwarder {
     return true
   }
 
-  async #matched(workspaceId: number, messages: Message[], rules: ForwardRule[]): Promise<Forward[]> {
+  async #matched(messages: Message[], rules: ForwardRule[]): Promise<Forward[]> {
     const { storage, log } = this.#options
     const since = Math.min(...rules.map(rule => rule.active_since ?? Infinity))
     const asked = messages.filter(message => message.created_at >= since)
@@ -140,7 +140,7 @@ export class Forwarder {
           recipients: wanted.length,
         })
       const recipients = wanted.slice(0, MAX_RECIPIENTS)
-      return recipients.length === 0 ? [] : [{ kind: 'rule', workspaceId, message, content, recipients }]
+      return recipients.length === 0 ? [] : [{ kind: 'rule', message, content, recipients }]
     })
   }
 

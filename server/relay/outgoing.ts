@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { Database, Tables } from '../storage/schema.ts'
+import { insertRows } from '../storage/bulk.ts'
 import { claimable } from '../storage/claiming.ts'
 
 export type Outgoing = Selectable<Tables['outgoing']>
@@ -25,30 +26,43 @@ const GIVE_UP_AFTER = 2 * DAY
 const KEEP_FAILED_BYTES = 3 * DAY
 const KEEP_HISTORY = 14 * DAY
 
+/** Bytes of one statement: all of them are copied on their way to the database. */
+const BYTES_AT_ONCE = 8 << 20
+
 /** Puts mail into the queue, in the caller's transaction; wake the relay once that is committed. */
-export async function enqueue(db: Database, mail: NewOutgoing, now = Date.now()): Promise<number> {
-  const { id } = await db
-    .insertInto('outgoing')
-    .values({
-      kind: mail.kind,
-      workspace_id: mail.workspaceId,
-      inbox_id: mail.inboxId,
-      message_id: mail.messageId,
-      reverse_path: mail.reversePath,
-      forward_path: mail.forwardPath,
-      subject: mail.subject,
-      bytes: mail.bytes,
-      status: 'queued',
-      attempts: 0,
-      next_at: now,
-      leased_until: null,
-      reply: '',
-      created_at: now,
-      updated_at: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+export async function enqueue(db: Database, mails: readonly NewOutgoing[], now = Date.now()): Promise<void> {
+  let chunk: Record<string, unknown>[] = []
+  let size = 0
+  for (const mail of mails) {
+    if (chunk.length > 0 && size + mail.bytes.length > BYTES_AT_ONCE) {
+      await insertRows(db, 'outgoing', chunk)
+      chunk = []
+      size = 0
+    }
+    chunk.push(queuedRow(mail, now))
+    size += mail.bytes.length
+  }
+  await insertRows(db, 'outgoing', chunk)
+}
+
+function queuedRow(mail: NewOutgoing, now: number): Record<string, unknown> {
+  return {
+    kind: mail.kind,
+    workspace_id: mail.workspaceId,
+    inbox_id: mail.inboxId,
+    message_id: mail.messageId,
+    reverse_path: mail.reversePath,
+    forward_path: mail.forwardPath,
+    subject: mail.subject,
+    bytes: mail.bytes,
+    status: 'queued',
+    attempts: 0,
+    next_at: now,
+    leased_until: null,
+    reply: '',
+    created_at: now,
+    updated_at: now,
+  }
 }
 
 /** Mail that is this process's to send until the lease runs out; then it is anybody's again. `attempts` tells one claim from the next. */

@@ -4,7 +4,16 @@ import { type FakeRelay, type FakeRelayOptions, startFakeRelay } from '../../tes
 import { createLog } from '../log.ts'
 import { openStorage, type Storage } from '../storage/database.ts'
 import { parseLocation } from '../storage/location.ts'
-import { claimDue, countQueued, enqueue, historyOf, retry, settle, sweep } from './outgoing.ts'
+import {
+  claimDue,
+  countQueued,
+  enqueue,
+  historyOf,
+  type NewOutgoing,
+  retry,
+  settle,
+  sweep,
+} from './outgoing.ts'
 import { Relay } from './relay.ts'
 import { relayServer } from './relay-url.ts'
 
@@ -26,21 +35,20 @@ eachEngine('the queue of outgoing mail', engine => {
   })
   afterAll(() => storage.close())
 
-  const put = (name: string, now?: number) =>
-    enqueue(
-      storage.write,
-      {
-        kind: 'forward',
-        workspaceId: 1,
-        inboxId: INBOX,
-        messageId: 1,
-        reversePath: 'us@example.com',
-        forwardPath: `${name}@example.com`,
-        subject: name,
-        bytes: Buffer.from(`Subject: ${name}\r\n\r\n.\r\nbody\xff\r\n`, 'latin1'),
-      },
-      now,
-    )
+  const put = async (name: string, now?: number): Promise<number> => {
+    const mail: NewOutgoing = {
+      kind: 'forward',
+      workspaceId: 1,
+      inboxId: INBOX,
+      messageId: 1,
+      reversePath: 'us@example.com',
+      forwardPath: `${name}@example.com`,
+      subject: name,
+      bytes: Buffer.from(`Subject: ${name}\r\n\r\n.\r\nbody\xff\r\n`, 'latin1'),
+    }
+    await enqueue(storage.write, [mail], now)
+    return (await historyOf(storage.read, INBOX, { limit: 1 }))[0]?.id ?? 0
+  }
   const entry = async (id: number) => (await historyOf(storage.read, INBOX, { before: id + 1, limit: 1 }))[0]
   const fakeRelay = async (options: FakeRelayOptions = {}): Promise<FakeRelay> => {
     const relay = await startFakeRelay(options)

@@ -33,16 +33,18 @@ export function createSystemMail({ write, from, wake }: Options): SystemMail {
       text,
       ...(html !== undefined && { html }),
     })
-    await enqueue(write, {
-      kind: 'system',
-      workspaceId: null,
-      inboxId: null,
-      messageId: null,
-      reversePath: from,
-      forwardPath: to,
-      subject,
-      bytes,
-    })
+    await enqueue(write, [
+      {
+        kind: 'system',
+        workspaceId: null,
+        inboxId: null,
+        messageId: null,
+        reversePath: from,
+        forwardPath: to,
+        subject,
+        bytes,
+      },
+    ])
     wake()
     return true
   }

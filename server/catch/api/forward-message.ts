@@ -35,15 +35,12 @@ export function forwardMessage(app: FastifyInstance, sandbox: Sandbox, inboxes =
       if ((await provedSince(storage.read, message.workspace_id, 'email', email)) === undefined)
         throw new Problem('invalid', '', { fields: { email: ['is not confirmed'] } })
       const content = forwardable(await rawOf(sandbox, message))
-      await storage.write.transaction().execute(trx =>
-        forward(trx, wayOut, {
-          kind: 'forward',
-          workspaceId: message.workspace_id,
-          message,
-          content,
-          recipients: [email],
-        }),
-      )
+      const inbox = { id: message.inbox_id, workspaceId: message.workspace_id }
+      await storage.write
+        .transaction()
+        .execute(trx =>
+          forward(trx, wayOut, inbox, [{ kind: 'forward', message, content, recipients: [email] }]),
+        )
       wayOut.wake()
       changed()
       const said = { success: true, message: 'Your email message has been successfully forwarded' }

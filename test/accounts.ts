@@ -10,6 +10,7 @@ import { Callers } from '../server/accounts/callers.ts'
 import { type FirstOwner, makeFirstOwner } from '../server/accounts/first-owner.ts'
 import type { Letter } from '../server/accounts/letters.ts'
 import { openSecrets, type Secrets } from '../server/accounts/secrets.ts'
+import { mailtrapApi } from '../server/catch/api/routes.ts'
 import { sharedThings } from '../server/catch/shares.ts'
 import type { Api } from '../server/http/api.ts'
 import { Live } from '../server/http/live.ts'
@@ -82,7 +83,8 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
     }),
   }
   server.mount(posthornApi(callers), accountsRoutes(door))
-  server.mount({ ...mailtrapLike(callers), cors: registeredOrigins(storage) }, app => {
+  const identify: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
+  server.mount(mailtrapApi(identify, undefined, registeredOrigins(storage)), app => {
     mailtrapAccountRoutes(door)(app)
     app.post('/inboxes', (request, reply) => reply.send({ via: callerOf(request).via }))
   })
@@ -99,17 +101,6 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
     letters,
     base: `http://localhost:${port}`,
     logged: () => logged,
-  }
-}
-
-function mailtrapLike(callers: Callers): Api {
-  return {
-    ...posthornApi(callers),
-    name: 'mailtrap',
-    prefix: '/api/v1',
-    owns: path => /^\/api\/v1\/(user|inboxes|cors_domains)(\/|$)/.test(path),
-    identify: (request, body) => callers.identify(request, body, 'user'),
-    negotiates: ['json', 'xml'],
   }
 }
 

@@ -60,6 +60,8 @@ export function useBrowser(): { newPage(options?: PageOptions): Promise<Page> } 
         reducedMotion: 'reduce',
         ...(baseURL && { baseURL }),
       })
+      // Before the time of the test is over, so that what is waited for in vain is named.
+      context.setDefaultTimeout(25_000)
       contexts.push(context)
       const note = (text: string) => {
         if (!expected?.test(text)) errors.push(text)

@@ -28,6 +28,10 @@ export default defineConfig({
               name: 'base',
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|use-sync-external-store)\//,
             },
+            {
+              name: 'common',
+              test: /lucide-react\/dist\/esm\/(createLucideIcon|Icon|context|defaultAttributes|shared)|web\/(calls\/(http|query-client|session|projects|workspaces|messages|live)|ui\/(button|classes|store|toasts|dialogs|menu|media|size|document-title|state|mark|time|kbd))\.tsx?$/,
+            },
           ],
         },
       },

@@ -17,10 +17,10 @@ export function followLive(): () => void {
 }
 
 async function heard(event: LiveEvent): Promise<void> {
-  if (event.type === 'session') await followReach()
+  // While the feed was away anything may have been told.
+  if (event.type === 'session' || event.type === 'reopened') await followReach()
   // The tree brings the version of every inbox, and a list that is behind its version looks again by itself.
-  else if (event.type === 'projects' || event.type === 'reopened')
-    await queryClient.invalidateQueries(projectsQuery)
+  else if (event.type === 'projects') await queryClient.invalidateQueries(projectsQuery)
   else {
     const { inbox_id, version, emails_count, emails_unread_count } = event.inbox
     noteInbox(inbox_id, { version, emails_count, emails_unread_count })

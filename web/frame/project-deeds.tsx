@@ -1,9 +1,7 @@
 import { lazy } from 'react'
 import type { ProjectSummary } from '../../server/catch/api/wire.ts'
-import { createInbox, createProject, deleteProject, renameProject } from '../calls/projects.ts'
-import { confirmed, showDialog } from '../ui/dialogs.tsx'
-import { counted } from '../ui/size.ts'
-import { toast, toastFailure } from '../ui/toasts.tsx'
+import { createInbox, createProject } from '../calls/projects.ts'
+import { showDialog } from '../ui/dialogs.tsx'
 import { goTo } from './go-to.ts'
 
 const NameDialog = lazy(() => import('./name-dialog.tsx').then(module => ({ default: module.NameDialog })))
@@ -32,38 +30,4 @@ export function addInbox(project: ProjectSummary): void {
       save={async name => goTo.inboxSetup((await createInbox(project.id, name)).id)}
     />
   ))
-}
-
-export function changeProjectName(project: ProjectSummary): void {
-  showDialog(close => (
-    <NameDialog
-      title="Rename project"
-      label="Name"
-      value={project.name}
-      action="Rename"
-      onClose={close}
-      save={name => renameProject(project.id, name)}
-    />
-  ))
-}
-
-export async function removeProject(project: ProjectSummary): Promise<void> {
-  const messages = project.inboxes.reduce((sum, inbox) => sum + inbox.emails_count, 0)
-  const sure = await confirmed({
-    title: `Delete the project “${project.name}”?`,
-    text:
-      project.inboxes.length === 0
-        ? 'It has no inboxes.'
-        : `Its ${counted(project.inboxes.length, 'inbox', 'inboxes')} with ${counted(messages, 'message')} are deleted for good, and their credentials stop working.`,
-    action: 'Delete project',
-    danger: true,
-  })
-  if (!sure) return
-  try {
-    await deleteProject(project.id)
-    toast(`Deleted “${project.name}”.`)
-    if (project.inboxes.some(inbox => location.pathname.startsWith(`/inboxes/${inbox.id}`))) goTo.start()
-  } catch (error) {
-    toastFailure('Not deleted.', error)
-  }
 }

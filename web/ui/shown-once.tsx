@@ -11,7 +11,9 @@ interface ShownOnceProps {
 /** A secret that is shown this once. */
 export function ShownOnce({ children, text, copyLabel }: ShownOnceProps) {
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [text])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [text])
   return (
     <div
       ref={box}

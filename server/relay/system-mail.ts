@@ -2,7 +2,7 @@ import { composeMessage } from '../mail/compose.ts'
 import type { Database } from '../storage/schema.ts'
 import { enqueue } from './outgoing.ts'
 
-export interface SystemLetter {
+interface SystemLetter {
   /** An address, nothing else. */
   to: string
   subject: string

@@ -70,15 +70,21 @@ export class Forwarder {
 
   async #run(): Promise<void> {
     this.#again = false
+    let behind: Behind[] = []
     try {
-      for (const behind of await inboxesBehind(this.#options.storage.read)) {
-        if (this.#closed) return
-        if ((this.#held.get(behind.inbox_id) ?? 0) > Date.now()) continue
-        if (await this.#step(behind)) this.#again = true
-      }
+      behind = await inboxesBehind(this.#options.storage.read)
     } catch (error) {
       this.#options.log.warn('the forward rules could not be asked', { error })
-      this.#again = false
+    }
+    for (const one of behind) {
+      if (this.#closed) return
+      if ((this.#held.get(one.inbox_id) ?? 0) > Date.now()) continue
+      try {
+        if (await this.#step(one)) this.#again = true
+      } catch (error) {
+        // The others are none the worse for it; this one is asked again with the next look.
+        this.#options.log.warn('the forward rules could not be asked', { inbox: one.inbox_id, error })
+      }
     }
   }
 

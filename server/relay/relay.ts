@@ -104,7 +104,8 @@ export class Relay {
     }
     this.#looking = false
     if (this.#closing) return
-    const wait = Math.min(Math.max((due ?? Infinity) - Date.now(), 0), LOOK_EVERY_MS)
+    // Not at once: what is due and was not to be had is being claimed by another node.
+    const wait = Math.min(Math.max((due ?? Infinity) - Date.now(), 50), LOOK_EVERY_MS)
     // With all connections busy the first that is free looks again.
     this.#next = setTimeout(() => this.wake(), this.#inFlight.size >= CONNECTIONS ? LOOK_EVERY_MS : wait)
   }

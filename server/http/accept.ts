@@ -1,24 +1,20 @@
-/** What clients send is nearly always one of a handful of texts. */
-const known = new Map<string, string | undefined>()
+/** What clients send is nearly always one of a handful of texts; by what is served. */
+const known = new WeakMap<readonly string[], Map<string, string | undefined>>()
 
 /**
  * Which of our media types an Accept header likes best (RFC 9110, section 12.5.1); undefined if it wants none
  * of them. No header means anything. Of several that it likes equally, the one that it names first.
- * @param served in our order of preference
+ * @param served in our order of preference; the same array each time
  */
 export function accepted(header: string | undefined, served: readonly string[]): string | undefined {
   if (header === undefined || header === '' || header === '*/*') return served[0]
-  const key = `${served.length}${served[0]}${header}`
-  if (known.has(key)) return known.get(key)
+  let answers = known.get(served)
+  if (answers === undefined) known.set(served, (answers = new Map()))
+  if (answers.has(header)) return answers.get(header)
   const best = choose(header, served)
-  if (known.size >= 200) known.clear()
-  if (header.length <= 200) known.set(key, best)
+  if (answers.size >= 200) answers.clear()
+  if (header.length <= 200) answers.set(header, best)
   return best
-}
-
-interface Range {
-  type: string
-  quality: number
 }
 
 function choose(header: string, served: readonly string[]): string | undefined {
@@ -29,6 +25,11 @@ function choose(header: string, served: readonly string[]): string | undefined {
     // Sorting is stable: what one range names together keeps our order.
     .toSorted((a, b) => b.quality - a.quality || a.place - b.place)
   return ranked[0]?.type
+}
+
+interface Range {
+  type: string
+  quality: number
 }
 
 function readRange(text: string): Range {

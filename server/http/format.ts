@@ -3,11 +3,8 @@ import { accepted } from './accept.ts'
 import { type Format, suffixOf } from './path.ts'
 
 /** In our order of preference. */
-const TYPES: Record<Format, readonly string[]> = {
-  json: ['application/json'],
-  xml: ['application/xml', 'text/xml'],
-}
-const ALL: readonly Format[] = ['json', 'xml']
+const JSON_TYPES = ['application/json'] as const
+const ALL_TYPES = ['application/json', 'application/xml', 'text/xml'] as const
 
 /**
  * The format of the reply to a request of an API that negotiates: the suffix decides, then Accept. Routes that
@@ -16,15 +13,13 @@ const ALL: readonly Format[] = ['json', 'xml']
  */
 export function formatAsked(request: FastifyRequest): Format | undefined {
   // A request that failed before it was routed has no options.
-  const { anyFormat, formats = ALL } = request.routeOptions?.config ?? {}
+  const { anyFormat, formats } = request.routeOptions?.config ?? {}
   if (anyFormat === true) return 'json'
   const suffix = suffixOf(request.raw)
   if (suffix !== undefined) return suffix
-  const type = accepted(
-    request.headers.accept,
-    formats.flatMap(format => TYPES[format]),
-  )
-  return type === undefined ? undefined : TYPES.json.includes(type) ? 'json' : 'xml'
+  const hasXml = formats === undefined || formats.includes('xml')
+  const type = accepted(request.headers.accept, hasXml ? ALL_TYPES : JSON_TYPES)
+  return type === undefined ? undefined : type === 'application/json' ? 'json' : 'xml'
 }
 
 /** For refusals, which have to be said in some format. */

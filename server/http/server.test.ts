@@ -174,11 +174,12 @@ it('knows 405 with Allow, and HEAD wherever GET', async () => {
   expect(await head.text()).toBe('')
 })
 
-it('accepts requests without a body that announce JSON', async () => {
+it('accepts requests without a body that announce one', async () => {
   const { call, port } = await serve()
   const headers = { 'content-type': 'application/json' }
   for (const method of ['PATCH', 'DELETE'])
-    expect(await (await call('/api/v1/things/3', { method, headers })).json()).toEqual({ got: null })
+    for (const type of [headers, { 'content-type': 'text/xml' }])
+      expect(await (await call('/api/v1/things/3', { method, headers: type })).json()).toEqual({ got: null })
   const get = httpRequest({
     port,
     path: '/api/v1/things/3',
@@ -250,6 +251,14 @@ it('asks for credentials before it looks for the object, also in the body', asyn
   const post = (fields: Record<string, string>) =>
     fetch(`${base}/api/v1/things`, { method: 'POST', body: new URLSearchParams(fields) })
   expect((await post({ api_token: 'good' })).status).toBe(200)
+  const xml = (token: string) =>
+    fetch(`${base}/api/v1/things`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/xml; charset=UTF-8' },
+      body: `<hash><api-token>${token}</api-token><thing><a type="integer">1</a></thing></hash>`,
+    })
+  expect(await (await xml('good')).json()).toEqual({ got: { api_token: 'good', thing: { a: 1 } } })
+  expect((await xml('bad')).status).toBe(401)
   expect((await post({ api_token: 'bad' })).status).toBe(401)
   expect((await post({})).status).toBe(401)
   expect((await fetch(`${base}/api/v1/things/open`, { method: 'POST' })).status).toBe(200)

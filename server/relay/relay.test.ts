@@ -91,6 +91,7 @@ eachEngine('the queue of outgoing mail', engine => {
       [at(outside).replace('secret', 'wrong'), /^AUTH: 535/],
       [at(outside, '?starttls=required'), /^STARTTLS: self-signed/],
       [at(await fakeRelay({ plain: true }), '?starttls=required'), /^STARTTLS: 50\d/],
+      [at(await fakeRelay({ secure: true })).replace('smtp:', 'smtps:'), /^connect: self-signed/],
     ]
     for (const [url, says] of wrongs) {
       const id = await put('waits')

@@ -63,9 +63,10 @@ export class SmtpPool {
       try {
         return await this.#over(kept, envelope, bytes, stop)
       } catch (error) {
-        // It was dead already, as the first command found out; nothing has been sent twice. A new one will tell more.
-        const isLost = error instanceof SmtpError && (error.code === 0 || error.code === 421)
-        if (!isLost || kept.handedOver || stop.aborted) throw error
+        // It was dead already, or as good as that, and the message has not been sent. A new one will tell more.
+        const isUnfit =
+          error instanceof SmtpError && (error.code === 0 || error.code === 421 || error.moment === 'RSET')
+        if (!isUnfit || kept.handedOver || stop.aborted) throw error
       }
     return this.#over(await ClientSession.open(this.#target, stop), envelope, bytes, stop)
   }

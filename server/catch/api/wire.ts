@@ -418,7 +418,7 @@ export type HtmlCheck =
   | {
       available: true
       has_html: boolean
-      /** Those that some mail program does not support at all first. */
+      /** What most mail programs lack comes first. */
       rules: HtmlRule[]
       /** Why something is left out. */
       note: string | null

@@ -100,7 +100,8 @@ it('is nobody to be held up by broken or hostile sources, and says what it left 
     expect(report.note).toContain('Only the first 2 MB')
   }
   const many = htmlSupport(features, '<p style="display:flex">\n'.repeat(300))
-  expect(many.rules.find(({ title }) => title === 'display:flex')).toMatchObject({ count: 300 })
-  expect(many.rules[0]?.lines).toHaveLength(200)
+  const flex = many.rules.find(({ title }) => title === 'display:flex')
+  expect(flex).toMatchObject({ count: 300 })
+  expect(flex?.lines).toHaveLength(200)
   expect(many.note).toContain('the first 200 are listed')
 })

@@ -4,7 +4,7 @@ import { scanHtml } from './html-scan.ts'
 
 /** What some mail programs do not show, or not as it was meant. */
 export interface HtmlReport {
-  /** Those that some program lacks wholly first, then by title. */
+  /** What most programs lack comes first. */
   rules: HtmlRule[]
   /** Why not everything was looked at, or is listed. */
   note?: string
@@ -44,12 +44,17 @@ export function htmlSupport(features: ReadonlyMap<string, Feature>, html: string
 
   const rules = [...occurrences].flatMap(([slug, where]) => {
     const feature = features.get(slug)
-    if (feature === undefined || (isEmpty(feature.none) && isEmpty(feature.partial))) return []
+    if (feature === undefined || programs(feature.none) + programs(feature.partial) === 0) return []
     const { title, url, none, partial } = feature
     const sorted = [...where].toSorted((a, b) => a - b)
     return [{ title, url, none, partial, lines: sorted.slice(0, MOST_LINES), count: sorted.length }]
   })
-  rules.sort((a, b) => Number(isEmpty(a.none)) - Number(isEmpty(b.none)) || compare(a.title, b.title))
+  rules.sort(
+    (a, b) =>
+      programs(b.none) - programs(a.none) ||
+      programs(b.partial) - programs(a.partial) ||
+      compare(a.title, b.title),
+  )
   const notes = [
     html.length > LONGEST && `Only the first ${LONGEST >> 20} MB of the HTML were checked.`,
     rules.some(({ count }) => count > MOST_LINES) &&
@@ -58,8 +63,8 @@ export function htmlSupport(features: ReadonlyMap<string, Feature>, html: string
   return notes.length === 0 ? { rules } : { rules, note: notes.join(' ') }
 }
 
-function isEmpty({ desktop, mobile, web }: ClientGroups): boolean {
-  return !desktop && !mobile && !web
+function programs({ desktop = [], mobile = [], web = [] }: ClientGroups): number {
+  return desktop.length + mobile.length + web.length
 }
 
 /** Not by language: the order is the same on every machine. */

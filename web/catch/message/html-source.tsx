@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { textQuery } from '../../calls/messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -9,6 +9,7 @@ import { formatHtml } from './format-html.ts'
 import { type HtmlToken, htmlTokens, type TokenKind } from './html-tokens.ts'
 import { LongText } from './long-text.tsx'
 import { PartFailed } from './part-failed.tsx'
+import { wantedLine } from './wanted-line.ts'
 
 /** Longer sources are shown without colours: the page should stay quick more than it should be colourful. */
 const MOST_COLOURED = 600_000
@@ -25,16 +26,26 @@ const COLOURS: Record<TokenKind, string> = {
 export function HtmlSource({ id }: { id: number }) {
   const { inboxId } = useInboxPlace()
   const source = useQuery(textQuery(inboxId, id, 'source'))
-  const [formatted, setFormatted] = useState(true)
+  const wanted = wantedLine.use()
+  const line = wanted?.id === id ? wanted.line : undefined
+  // Lines are counted in the source as it was sent.
+  const [formatted, setFormatted] = useState(line === undefined)
   const { data } = source
   const pieces = useMemo(
-    () => (data === undefined ? [] : coloured(formatted ? formatHtml(data) : data)),
-    [data, formatted],
+    () => (data === undefined ? [] : formatted ? coloured(formatHtml(data)) : coloured(data, line)),
+    [data, formatted, line],
   )
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (data !== undefined && line !== undefined)
+      place.current?.querySelector('mark')?.scrollIntoView({ block: 'center' })
+  }, [data, line])
+  // What was wanted once is not wanted again.
+  useEffect(() => () => wantedLine.set(null), [])
   if (source.isError) return <PartFailed error={source.error} onRetry={() => void source.refetch()} />
   if (data === undefined) return null
   return (
-    <div className="min-h-0 grow overflow-y-auto px-4 py-3 lg:px-6">
+    <div ref={place} className="min-h-0 grow overflow-y-auto px-4 py-3 lg:px-6">
       <div className="mb-2 flex items-center gap-2">
         <span className="grow text-small text-faint tabular-nums">{readableSize(data.length)}</span>
         <Button aria-pressed={formatted} onClick={() => setFormatted(!formatted)}>
@@ -47,7 +58,8 @@ export function HtmlSource({ id }: { id: number }) {
   )
 }
 
-function coloured(source: string): ReactNode[] {
+/** @param line is marked, from 1 */
+function coloured(source: string, line?: number): ReactNode[] {
   const tokens: HtmlToken[] =
     source.length > MOST_COLOURED ? [{ kind: 'text', text: source }] : htmlTokens(source)
   const pieces: ReactNode[] = []
@@ -56,11 +68,16 @@ function coloured(source: string): ReactNode[] {
   for (const { kind, text } of tokens) {
     const className = COLOURS[kind]
     text.split(/(?<=\n)/).forEach(part => {
+      const isWanted = pieces.length * LINES_PER_PIECE + lines + 1 === line
+      const Element = isWanted ? 'mark' : 'span'
       piece.push(
-        className ? (
-          <span key={piece.length} className={className}>
+        className || isWanted ? (
+          <Element
+            key={piece.length}
+            className={isWanted ? `${className || 'text-ink'} bg-chosen` : className}
+          >
             {part}
-          </span>
+          </Element>
         ) : (
           part
         ),

@@ -13,6 +13,8 @@ import { TextBody } from './text-body.tsx'
 
 const HtmlSource = lazy(() => import('./html-source.tsx').then(module => ({ default: module.HtmlSource })))
 
+const Checks = lazy(() => import('./checks/checks.tsx').then(module => ({ default: module.Checks })))
+
 interface MessageBodyProps {
   message: MessageSummary
   detail: MessageDetail | undefined
@@ -56,6 +58,7 @@ export function MessageBody({ message, detail }: MessageBodyProps) {
         <Tab value="text" disabled={!message.has_text}>
           Text
         </Tab>
+        <Tab value="checks">Checks</Tab>
         <Tab value="headers">Headers</Tab>
         <Tab value="raw">Raw</Tab>
         <Tab value="attachments">
@@ -77,6 +80,11 @@ export function MessageBody({ message, detail }: MessageBodyProps) {
       </Panel>
       <Panel value="text">
         <TextBody id={message.id} />
+      </Panel>
+      <Panel value="checks">
+        <Suspense fallback={null}>
+          <Checks id={message.id} />
+        </Suspense>
       </Panel>
       <Panel value="headers">
         <HeaderTable id={message.id} />

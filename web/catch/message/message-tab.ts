@@ -1,3 +1,3 @@
-export const messageTabs = ['html', 'source', 'text', 'headers', 'raw', 'attachments'] as const
+export const messageTabs = ['html', 'source', 'text', 'checks', 'headers', 'raw', 'attachments'] as const
 
 export type MessageTab = (typeof messageTabs)[number]

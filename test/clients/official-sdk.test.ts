@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { MailtrapClient, MailtrapTransport } from 'mailtrap'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { get } from '../mailbox.ts'
+import { call, get } from '../mailbox.ts'
 import { ADMIN_API_TOKEN, INBOX_PASSWORD, INBOX_USERNAME, type Posthorn, startPosthorn } from '../posthorn.ts'
 import { SmtpSender } from '../smtp-sender.ts'
 
@@ -80,6 +80,41 @@ it('leads projects and inboxes through their lives', async () => {
   expect((await testing.inboxes.cleanInbox(inbox.id)).emails_count).toBe(0)
   expect(await testing.inboxes.delete(inbox.id)).toMatchObject({ id: inbox.id })
   expect(await testing.projects.delete(project.id)).toEqual({ id: project.id })
+})
+
+it('gives people of the account more and less', async () => {
+  const who = ['--email', 'guest@example.com', '--name', 'Guest', '--password', 'correct horse battery']
+  const { stdout } = await posthorn.run(['user', 'create', ...who])
+  const token = /\b[\da-f]{32}\b/.exec(stdout)?.[0] ?? ''
+  const { general, testing } = sdk()
+  const [project] = await testing.projects.getList()
+  const ids = { projectId: project?.id ?? 0, inboxId: project?.inboxes[0]?.id ?? 0 }
+  const added = await call(posthorn, `/api/v1/companies/${ids.projectId}/shared_users`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ shared_user: { email: 'guest@example.com', role: 'viewer' } }),
+  })
+  expect(added.status).toBe(200)
+  const guest = sdk({ token })
+  const [reached] = await guest.testing.projects.getList()
+  expect(reached).toMatchObject({ permissions: { can_update: false, can_leave: true } })
+  const accesses = (await general.accountAccesses.listAccountAccesses({
+    projectIds: [String(ids.projectId)],
+  })) as unknown as { id: number; specifier: { email: string } }[]
+  expect(accesses).toMatchObject([{ specifier: { email: 'guest@example.com' } }])
+  const accessId = accesses[0]?.id ?? 0
+  expect(
+    await general.permissions.bulkPermissionsUpdate(accessId, [
+      { resourceId: String(ids.projectId), resourceType: 'project', destroy: true },
+      { resourceId: String(ids.inboxId), resourceType: 'inbox', accessLevel: 'admin' },
+    ]),
+  ).toEqual({ message: 'Permissions have been updated!' })
+  expect(await guest.testing.projects.getList()).toEqual([])
+  expect(await guest.testing.inboxes.getList()).toMatchObject([
+    { id: ids.inboxId, permissions: { can_update: true } },
+  ])
+  expect(await general.accountAccesses.removeAccountAccess(accessId)).toEqual({ id: accessId })
+  await expect(guest.testing.inboxes.getList()).rejects.toThrow('Account access forbidden')
 })
 
 it('resets credentials: the old pair is 535, the new one delivers over three mechanisms', async () => {

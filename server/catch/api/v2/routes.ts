@@ -6,11 +6,13 @@ import { forwardMessage } from '../forward-message.ts'
 import { mailHeaders } from '../mail-headers.ts'
 import { reports } from '../reports.ts'
 import type { Sandbox } from '../sandbox.ts'
+import { accountAccessRoutes } from './account-accesses.ts'
 import { accounts } from './accounts.ts'
 import { sayLikeSending, sayLikeV2 } from './errors.ts'
 import { FORMS } from './form.ts'
 import { inboxes } from './inboxes.ts'
 import { messages } from './messages.ts'
+import { permissions } from './permissions.ts'
 import { projects } from './projects.ts'
 import { type MailIn, send } from './send.ts'
 
@@ -68,7 +70,8 @@ export function mailtrapV2Routes(sandbox: Sandbox): Routes {
           plugin.addHook('onRoute', route => {
             route.config = { ...route.config, account: form.account }
           })
-          for (const add of [projects, inboxes, messages]) add(plugin, sandbox, form)
+          for (const add of [projects, inboxes, messages, accountAccessRoutes, permissions])
+            add(plugin, sandbox, form)
           for (const add of [forwardMessage, bodies, mailHeaders, reports, attachments])
             add(plugin, sandbox, `/${form.inboxes}`)
         },

@@ -4,7 +4,7 @@ import type { ReachedInbox, ReachedProject } from '../../access.ts'
 import type { Arrival } from '../../arrival.ts'
 import type { BlacklistsState } from '../../checks/blacklists.ts'
 import type { Message } from '../../messages.ts'
-import { inboxWire, messageWire, ownsProject } from '../mailtrap-wire.ts'
+import { inboxWire, messageWire, ownsProject, shareLink } from '../mailtrap-wire.ts'
 import type { Sandbox } from '../sandbox.ts'
 import type { Given } from './given.ts'
 import type { InboxWire, MessageWire, ProjectWire } from './wire.ts'
@@ -18,8 +18,7 @@ export function projectShape(
   inboxes: ReachedInbox[],
   given: Given,
 ): ProjectWire {
-  const { publicUrl } = sandbox.advertised
-  const link = `${publicUrl}/share/${project.id}/${project.ext_id}`
+  const link = shareLink(sandbox.advertised, project)
   return {
     id: project.id,
     name: project.name,

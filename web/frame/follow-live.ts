@@ -40,22 +40,22 @@ async function followReach(): Promise<void> {
   const workspaces = moved ? await queryClient.fetchQuery({ ...workspacesQuery, staleTime: 0 }) : []
   if (moved && !workspaces.some(({ id }) => id === workspace.id)) {
     goTo.start()
-    if (!left.delete(`workspace ${workspace.id}`))
-      toast(`You are no longer in the workspace “${workspace.name}”.`)
+    if (!left.has('/people')) toast(`You are no longer in the workspace “${workspace.name}”.`)
   } else if (place && `${location.pathname}/`.startsWith(`${place.path}/`) && !placeHere()) {
     goTo.start()
-    if (!left.delete(`${place.kind} ${place.id}`)) toast(`You no longer have access to “${place.name}”.`)
+    if (!left.has(place.path)) toast(`You no longer have access to “${place.name}”.`)
   }
+  left.clear()
 }
 
 /** First words of the keys of what depends on who may see what. */
 const REACH = new Set(['projects', 'workspaces', 'members', 'people', 'invitations', 'inbox', 'share link'])
 
 /** The inbox or project that is on the screen, if one may see it. */
-function placeHere(): { path: string; kind: 'inbox' | 'project'; id: number; name: string } | undefined {
+function placeHere(): { path: string; name: string } | undefined {
   const [, path = '', kind, id] = /^(\/(inboxes|projects)\/(\d+))/.exec(location.pathname) ?? []
   const projects = queryClient.getQueryData(projectsQuery.queryKey) ?? []
   const things = kind === 'inboxes' ? projects.flatMap(project => project.inboxes) : projects
   const thing = things.find(one => one.id === Number(id))
-  return thing && { path, kind: kind === 'inboxes' ? 'inbox' : 'project', id: thing.id, name: thing.name }
+  return thing && { path, name: thing.name }
 }

@@ -14,5 +14,5 @@ export const goTo: Ways = {
   inboxSetup: () => {},
 }
 
-/** What one has left by one's own wish, such as `inbox 7`: the feed tells of that too, and need not be explained. */
+/** Paths that one gave up by one's own wish, until the feed has told of it: that needs no explaining. */
 export const left = new Set<string>()

@@ -65,14 +65,13 @@ async function leave({ id, name }: Workspace, memberId: number): Promise<void> {
     danger: true,
   })
   if (!sure) return
-  const thing = `workspace ${id}`
-  left.add(thing)
+  left.add('/people')
   try {
     await leaveWorkspace(id, memberId)
     goTo.start()
     toast(`You left “${name}”.`)
   } catch (error) {
-    left.delete(thing)
+    left.clear()
     toastFailure('Not left.', error)
   }
 }

@@ -5,17 +5,18 @@ import { confirmed } from '../../ui/dialogs.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 
 export function leaveInbox({ id, name }: { id: number; name: string }): Promise<void> {
-  return leave({ kind: 'inbox', id }, name, () => goTo.startFrom([`/inboxes/${id}`]))
+  return leave({ kind: 'inbox', id }, name, [`/inboxes/${id}`])
 }
 
 export function leaveProject({ id, name, inboxes }: ProjectSummary): Promise<void> {
-  return leave({ kind: 'project', id }, name, () =>
-    goTo.startFrom([`/projects/${id}`, ...inboxes.map(inbox => `/inboxes/${inbox.id}`)]),
-  )
+  return leave({ kind: 'project', id }, name, [
+    `/projects/${id}`,
+    ...inboxes.map(inbox => `/inboxes/${inbox.id}`),
+  ])
 }
 
-/** Asks, then gives back what was given to oneself. */
-async function leave(place: Place, name: string, goAway: () => void): Promise<void> {
+/** Asks, then gives back what was given to oneself, and with it these paths. */
+async function leave(place: Place, name: string, paths: string[]): Promise<void> {
   const sure = await confirmed({
     title: `Leave the ${place.kind} “${name}”?`,
     text: 'You no longer see its mail. To come back you need a new invitation.',
@@ -23,14 +24,13 @@ async function leave(place: Place, name: string, goAway: () => void): Promise<vo
     danger: true,
   })
   if (!sure) return
-  const thing = `${place.kind} ${place.id}`
-  left.add(thing)
+  for (const path of paths) left.add(path)
   try {
     await leavePlace(place)
-    goAway()
+    goTo.startFrom(paths)
     toast(`You left “${name}”.`)
   } catch (error) {
-    left.delete(thing)
+    left.clear()
     toastFailure('Not left.', error)
   }
 }

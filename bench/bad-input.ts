@@ -12,7 +12,7 @@ import { Report } from './stand/report.ts'
 import { median, quantile } from './stand/statistics.ts'
 
 const options = readOptions()
-const seconds = options.quick ? 0 : 1
+const seconds = options.quick ? 0 : 0.5
 const runs = options.quick ? 1 : 3
 const CONNECTIONS = 4
 const MEGABYTE = 1 << 20

@@ -92,11 +92,13 @@ it.each([
   '<?xml version="1.0" encoding="ISO-8859-1"?><a/>',
   '<?xml version="1.0" encoding="utf-16"?><a/>',
   '<?xml version="2.0"?><a/>',
+  ' <?xml version="1.0" encoding="ISO-8859-1"?><a/>',
   '<?xml encoding="utf-8"?><a/>',
   nested(33),
   nested(100_000),
   '<a>'.repeat(100_000),
   `<a>${'<b/>'.repeat(10_000)}</a>`,
+  `<a${' b=""'.repeat(10_000)}/>`,
 ])('refuses %.60j', xml => {
   expect(() => read(xml)).toThrow(expect.objectContaining({ kind: 'malformed' }) as Problem)
 })

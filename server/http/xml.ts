@@ -1,7 +1,8 @@
 import { Problem } from '../problem.ts'
 
 const MAX_DEPTH = 32
-const MAX_ELEMENTS = 10_000
+/** Elements and attributes. */
+const MAX_NODES = 10_000
 
 interface Open {
   name: string
@@ -57,13 +58,13 @@ const START = new RegExp(`<(${NAME})`, 'y')
 const ATTRIBUTE = new RegExp(`\\s+(${NAME})\\s*=\\s*(?:"([^"<]*)"|'([^'<]*)')`, 'y')
 const START_ENDS = /\s*(\/?)>/y
 const END = new RegExp(`</(${NAME})\\s*>`, 'y')
-const INVISIBLE = /<!--[^]*?-->|<\?[^]*?\?>/y
+const INVISIBLE = /<!--[^]*?-->|<\?(?!xml\s)[^]*?\?>/y
 const CDATA = /<!\[CDATA\[([^]*?)\]\]>/y
 
 function tree(text: string, from: number): Open {
   const open: Open[] = []
   let root: Open | undefined
-  let elements = 0
+  let nodes = 0
   let at = from
   const take = (pattern: RegExp) => {
     pattern.lastIndex = at
@@ -101,7 +102,7 @@ function tree(text: string, from: number): Open {
     const name = take(START)?.[1]
     // `<!DOCTYPE` ends here, like everything else that is not well-formed.
     if (name === undefined || (inside === undefined && root !== undefined)) throw malformed()
-    if (++elements > MAX_ELEMENTS || open.length >= MAX_DEPTH) throw malformed()
+    if (++nodes > MAX_NODES || open.length >= MAX_DEPTH) throw malformed()
     const element: Open = {
       name,
       key: name.replaceAll('-', '_'),
@@ -111,6 +112,7 @@ function tree(text: string, from: number): Open {
       children: [],
     }
     for (let attribute = take(ATTRIBUTE); attribute !== null; attribute = take(ATTRIBUTE)) {
+      if (++nodes > MAX_NODES) throw malformed()
       const value = unescaped(attribute[2] ?? attribute[3] ?? '')
       if (attribute[1] === 'type') element.type = value
       if (attribute[1] === 'nil') element.isNil = value === 'true'

@@ -33,6 +33,7 @@ export async function bringSystemPackages() {
   }
   say(`installing ${packages.join(', ')} for the tests`)
   const before = clusters()
+  const bringsSpamd = packages.includes('spamd')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await runQuietly('reading the package lists', 'apt-get', ['update', '-q'], env)
   await runQuietly(
@@ -41,11 +42,17 @@ export async function bringSystemPackages() {
     ['install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
     env,
   )
-  // Debian's package makes and starts a cluster of its own: empty, seconds old, and nobody asked for it.
+  // Debian's packages start servers of their own, which nobody asked for: a spamd, and an empty cluster.
+  if (bringsSpamd && hasSystemd())
+    await runQuietly('stopping the new spamd', 'systemctl', ['disable', '--now', 'spamd'], env)
   for (const version of clusters()) {
     if (!before.includes(version))
       await runQuietly('removing the new cluster', 'pg_dropcluster', ['--stop', version, 'main'], env)
   }
+}
+
+function hasSystemd() {
+  return existsSync('/run/systemd/system')
 }
 
 function clusters() {

@@ -76,9 +76,20 @@ it.each([
   ['POSTHORN_ADMIN_PASSWORD', 'short', 'must have at least 8 characters'],
   ['POSTHORN_MAX_MESSAGE_SIZE', '1e9', 'must be a whole number of at least 1024, not "1e9"'],
   ['POSTHORN_TLS_CERT', '/nowhere.pem', 'names a file that is not there: /nowhere.pem'],
+  ['POSTHORN_SPAMD', '127.0.0.1', 'must be host:port, not "127.0.0.1"'],
+  ['POSTHORN_BLACKLISTS', 'on', 'must be NAME=zone, as SPAMCOP=bl.spamcop.net, not "on"'],
   ['POSTHORN_LOG', 'loud', 'must be silent or error or warn or info or debug, not "loud"'],
 ])('refuses %s=%s in one line', (name, value, text) => {
   expect(() => read({ [name]: value })).toThrow(new WrongSetting(`${name} ${text}`))
+})
+
+it('knows whom to ask about messages', () => {
+  expect(read({ POSTHORN_SPAMD: '[::1]:783' }).spamd).toEqual({ host: '::1', port: 783 })
+  expect(read({ POSTHORN_BLACKLISTS: 'SPAMCOP=bl.spamcop.net, psbl.surriel.com' }).blacklists).toEqual([
+    { name: 'SPAMCOP', zone: 'bl.spamcop.net' },
+    { name: 'psbl.surriel.com', zone: 'psbl.surriel.com' },
+  ])
+  expect(read({}).blacklists).toEqual([])
 })
 
 it('never repeats a secret in its complaint', () => {

@@ -10,7 +10,7 @@ export interface HtmlReport {
   note?: string
 }
 
-export interface HtmlRule {
+interface HtmlRule {
   title: string
   /** Its page at caniemail.com. */
   url: string

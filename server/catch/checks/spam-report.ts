@@ -11,7 +11,7 @@ export interface SpamReport {
   rules: SpamRule[]
 }
 
-export interface SpamRule {
+interface SpamRule {
   /** As written: `1.7`, `-0.0`, `1000`. */
   points: string
   name: string

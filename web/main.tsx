@@ -152,10 +152,22 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./catch/inbox-settings.tsx'), 'InboxSettings'),
 })
 
+const forwarding = createRoute({
+  getParentRoute: () => inbox,
+  path: 'forwarding',
+  component: lazyRouteComponent(() => import('./catch/forwarding/inbox-forwarding.tsx'), 'InboxForwarding'),
+})
+
 const inboxPeople = createRoute({
   getParentRoute: () => inbox,
   path: 'people',
   component: lazyRouteComponent(() => import('./catch/people/inbox-people.tsx'), 'InboxPeople'),
+})
+
+const projects = createRoute({
+  getParentRoute: () => frame,
+  path: 'projects',
+  component: lazyRouteComponent(() => import('./catch/projects/all-projects.tsx'), 'AllProjects'),
 })
 
 const projectPeople = createRoute({
@@ -192,8 +204,9 @@ const router = createRouter({
       start,
       account,
       people,
+      projects,
       projectPeople,
-      inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings, inboxPeople]),
+      inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings, forwarding, inboxPeople]),
     ]),
   ]),
   // What no screen has asked for is not in its parameters, whatever the address says.

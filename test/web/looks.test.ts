@@ -97,6 +97,24 @@ const SCREENS: Record<string, Screen> = {
   'message-gone': { path: '/inboxes/1/messages/4711', shows: 'This message is gone' },
   sending: { path: '/inboxes/1/setup', shows: 'SMTP settings' },
   settings: { path: '/inboxes/1/settings', shows: 'Reset credentials' },
+  'settings-delete': {
+    path: '/inboxes/1/settings',
+    shows: 'Reset credentials',
+    act: async page => {
+      await page.getByRole('button', { name: 'Delete inbox' }).click()
+      await page.getByRole('alertdialog').waitFor()
+    },
+  },
+  forwarding: { path: '/inboxes/1/forwarding', shows: 'This server has no way out' },
+  'message-forward': {
+    path: opened,
+    shows: 'Load remote images',
+    act: async page => {
+      await page.getByRole('button', { name: 'Forward', exact: true }).click()
+      await page.getByRole('dialog').getByText('This server has no way out').waitFor()
+    },
+  },
+  projects: { path: '/projects', shows: 'never used' },
   account: { path: '/account', shows: 'Create token' },
   sidebar: { path: '/inboxes/1', shows: 'Welcome to Fernweh', act: sidebar },
   'account-menu': {

@@ -40,6 +40,7 @@ export async function deleteInbox(id: number): Promise<void> {
 
 function noted(inbox: InboxWire): InboxWire {
   queryClient.setQueryData(inboxQuery(inbox.id).queryKey, inbox)
+  void queryClient.invalidateQueries({ queryKey: ['inbox', inbox.id, 'settings'] })
   noteInbox(inbox.id, {
     name: inbox.name,
     emails_count: inbox.emails_count,

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react'
 /** Where a message stands: the list it is in, as it is filtered, and the ways from there. */
 export interface InboxPlace {
   inboxId: number
-  /** Whether one may do more there than look; undefined while that is not known. */
+  /** Whether one may do more there than look: by one's role, and while the inbox is on; undefined while that is not known. */
   mayChange: boolean | undefined
   neighbours: (id: number) => { newer: number | undefined; older: number | undefined }
   open: (id: number) => void

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { InboxWire } from '../../server/catch/api/wire.ts'
+import type { InboxSettings as SettingsWire, InboxWire } from '../../server/catch/api/wire.ts'
+import { inboxSettingsQuery } from '../calls/inbox-settings.ts'
 import { inboxQuery } from '../calls/inboxes.ts'
-import { inboxIn, projectsQuery } from '../calls/projects.ts'
 import { mayChange } from '../calls/session.ts'
 import { Page, Section } from '../frame/page.tsx'
 import { buttonClasses } from '../ui/button.tsx'
@@ -12,43 +12,54 @@ import { InboxUnavailable } from './inbox-unavailable.tsx'
 import { AddressSection } from './settings/address-section.tsx'
 import { CredentialsSection } from './settings/credentials-section.tsx'
 import { DangerSection } from './settings/danger-section.tsx'
-import { LimitsSection } from './settings/limits-section.tsx'
+import { LimitsSection, LimitsShown } from './settings/limits-section.tsx'
+import { MoveSection } from './settings/move-section.tsx'
 import { NameSection } from './settings/name-section.tsx'
+import { StatusSection } from './settings/status-section.tsx'
 import { Setting, Settings } from './setting.tsx'
 
 export function InboxSettings() {
   const { inboxId } = useParams({ from: '/frame/inboxes/$inboxId/settings' })
   const inbox = useQuery(inboxQuery(inboxId))
-  const role = useQuery({ ...projectsQuery, select: projects => inboxIn(projects, inboxId)?.role }).data
+  const settings = useQuery(inboxSettingsQuery(inboxId))
   useDocumentTitle('Settings', inbox.data?.name)
-  if (inbox.isError && !inbox.data)
-    return <InboxUnavailable error={inbox.error} onRetry={() => void inbox.refetch()} />
-  if (!inbox.data || !role) return null
-  return mayChange(role) ? (
-    <ForAdmins key={inboxId} inbox={inbox.data} />
-  ) : (
-    <ForViewers key={inboxId} inbox={inbox.data} />
-  )
+  const failed = [inbox, settings].find(query => query.isError && !query.data)
+  if (failed?.error) return <InboxUnavailable error={failed.error} onRetry={() => void failed.refetch()} />
+  if (!inbox.data || !settings.data) return null
+  const Screen = mayChange(settings.data.role) ? ForAdmins : ForViewers
+  return <Screen key={inboxId} inbox={inbox.data} settings={settings.data} />
 }
 
-function ForAdmins({ inbox }: { inbox: InboxWire }) {
+interface ScreenProps {
+  inbox: InboxWire
+  settings: SettingsWire
+}
+
+function ForAdmins({ inbox, settings }: ScreenProps) {
   return (
     <Page title="Inbox settings" back={<BackToInbox id={inbox.id} name={inbox.name} />}>
       <NameSection inbox={inbox} />
+      <StatusSection settings={settings} />
       <CredentialsSection inbox={inbox} />
       {inbox.has_inbox_address && <AddressSection inbox={inbox} />}
-      <LimitsSection inbox={inbox} />
+      <LimitsSection settings={settings} />
+      <ForwardingSection id={inbox.id} />
       <PeopleSection id={inbox.id} />
+      <MoveSection settings={settings} />
       <DangerSection inbox={inbox} />
     </Page>
   )
 }
 
-function ForViewers({ inbox }: { inbox: InboxWire }) {
+function ForViewers({ inbox, settings }: ScreenProps) {
   return (
     <Page
       title="Inbox settings"
-      about="You may look at this inbox. Its admins change it."
+      about={
+        settings.status === 'active'
+          ? 'You may look at this inbox. Its admins change it.'
+          : 'You may look at this inbox. Its admins change it, and have switched it off: it takes no mail.'
+      }
       back={<BackToInbox id={inbox.id} name={inbox.name} />}
     >
       <CredentialsSection inbox={inbox} />
@@ -59,9 +70,27 @@ function ForViewers({ inbox }: { inbox: InboxWire }) {
           </Settings>
         </Section>
       )}
-      <LimitsSection inbox={inbox} />
+      <LimitsShown settings={settings} />
+      <ForwardingSection id={inbox.id} />
       <PeopleSection id={inbox.id} />
     </Page>
+  )
+}
+
+function ForwardingSection({ id }: { id: number }) {
+  return (
+    <Section
+      title="Forwarding"
+      about="Rules that send mail on to real mailboxes, and what became of each copy."
+    >
+      <Link
+        to="/inboxes/$inboxId/forwarding"
+        params={{ inboxId: id }}
+        className={buttonClasses('plain', 'self-start')}
+      >
+        Show forwarding
+      </Link>
+    </Section>
   )
 }
 

@@ -32,7 +32,7 @@ export function Inbox() {
   const inbox = inboxIn(projects.data, inboxId)
   const messages = useMessages(inboxId, filter)
   const { rows } = messages
-  const change = inbox && mayChange(inbox.role)
+  const change = inbox && mayChange(inbox.role) && inbox.status === 'active'
 
   const unread = inbox?.emails_unread_count ?? 0
   useDocumentTitle(inbox && `${unread > 0 ? `(${unread}) ` : ''}${inbox.name}`)

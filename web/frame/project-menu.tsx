@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { LogOut, Pencil, Plus, Trash2, Users } from 'lucide-react'
+import { Folders, LogOut, Pencil, Plus, Trash2, Users } from 'lucide-react'
 import type { ProjectSummary } from '../../server/catch/api/wire.ts'
 import { deleteProject, renameProject } from '../calls/projects.ts'
 import { mayChange } from '../calls/session.ts'
@@ -42,6 +42,7 @@ export function ProjectMenu({ project, shared, ...button }: ProjectMenuProps) {
       icon: Users,
       act: () => void navigate({ to: '/projects/$projectId/people', params: { projectId: project.id } }),
     },
+    { label: 'All projects', icon: Folders, act: () => void navigate({ to: '/projects' }) },
     ...(ends.length > 0 ? ['line' as const, ...ends] : []),
   ]
   return <MenuBody {...button} entries={entries} />
@@ -70,6 +71,7 @@ async function removeProject(project: ProjectSummary): Promise<void> {
         : `Its ${counted(project.inboxes.length, 'inbox', 'inboxes')} with ${counted(messages, 'message')} are deleted for good, and their credentials stop working.`,
     action: 'Delete project',
     danger: true,
+    typed: project.name,
   })
   if (!sure) return
   try {

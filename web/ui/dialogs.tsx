@@ -27,6 +27,8 @@ export interface Question {
   /** What the button says: the deed, not "OK". */
   action: string
   danger?: boolean
+  /** A name that must be typed first. */
+  typed?: string
 }
 
 const ConfirmDialog = lazy(() =>

@@ -6,15 +6,17 @@ export const inputClasses =
 
 interface FieldProps extends ComponentProps<'input'> {
   label: string
+  /** For the ear only: the words around it say the same to the eye. */
+  labelHidden?: boolean
   hint?: ReactNode
   error?: string | undefined
 }
 
-export function Field({ label, hint, error, className, ...rest }: FieldProps) {
+export function Field({ label, labelHidden = false, hint, error, className, ...rest }: FieldProps) {
   const id = useId()
   return (
     <div className={classes('flex flex-col gap-1.5', className)}>
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className={labelHidden ? 'sr-only' : 'font-medium'}>
         {label}
       </label>
       <input

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { CheckCheck, Eraser, ListChecks, LogOut, Settings, Users } from 'lucide-react'
+import { CheckCheck, Eraser, Forward, ListChecks, LogOut, Settings, Users } from 'lucide-react'
 import type { InboxSummary } from '../../../server/catch/api/wire.ts'
 import { projectOf } from '../../calls/projects.ts'
 import { mayChange } from '../../calls/session.ts'
@@ -18,7 +18,7 @@ export function InboxMenu({ inbox, onChooseAll, onReadAll, onClean, ...button }:
   const navigate = useNavigate()
   const params = { inboxId: inbox?.id ?? 0 }
   const empty = (inbox?.emails_count ?? 0) === 0
-  const change = mayChange(inbox?.role)
+  const change = mayChange(inbox?.role) && inbox?.status === 'active'
   // Given by itself; what comes with its project is left with the project.
   const given = inbox && projectOf(inbox.id)?.role === null
   const entries: MenuEntry[] = [
@@ -38,6 +38,11 @@ export function InboxMenu({ inbox, onChooseAll, onReadAll, onClean, ...button }:
       label: 'People',
       icon: Users,
       act: () => void navigate({ to: '/inboxes/$inboxId/people', params }),
+    },
+    {
+      label: 'Forwarding',
+      icon: Forward,
+      act: () => void navigate({ to: '/inboxes/$inboxId/forwarding', params }),
     },
     {
       label: 'Inbox settings',

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, type MouseEvent, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import type { InboxSummary } from '../../../server/catch/api/wire.ts'
 import { type ListFilter, messageQuery } from '../../calls/messages.ts'
 import { queryClient } from '../../calls/query-client.ts'
@@ -15,6 +15,10 @@ import { MessageList } from './message-list.tsx'
 import { everything, extended, isEmpty, nothing, remaining, type Selection, toggled } from './selection.ts'
 import { useListKeys } from './use-list-keys.ts'
 import type { Messages } from './use-messages.ts'
+
+const InactiveNotice = lazy(() =>
+  import('./inactive-notice.tsx').then(module => ({ default: module.InactiveNotice })),
+)
 
 interface ListPaneProps {
   inbox: InboxSummary | undefined
@@ -176,6 +180,11 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
           clear,
         }}
       />
+      {inbox && inbox.status !== 'active' && (
+        <Suspense fallback={null}>
+          <InactiveNotice inboxId={inboxId} />
+        </Suspense>
+      )}
       <div ref={listArea} className="flex min-h-0 grow flex-col">
         {query.isPending ? (
           <ListLoading />
@@ -199,7 +208,8 @@ export function ListPane({ inbox, filter, messages, open }: ListPaneProps) {
         ) : filtered ? (
           <NothingFound search={filter.search} unread={filter.unread} onClear={clearFilter} />
         ) : (
-          <EmptyInbox inboxId={inboxId} />
+          // One that is switched off waits for nothing.
+          inbox?.status === 'active' && <EmptyInbox inboxId={inboxId} />
         )}
       </div>
     </>

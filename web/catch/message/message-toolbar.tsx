@@ -9,16 +9,24 @@ import {
   Trash2,
 } from 'lucide-react'
 import type { MessageDetail } from '../../../server/catch/api/wire.ts'
+import { knownInbox } from '../../calls/projects.ts'
 import { IconButton, iconButtonClasses } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { useInboxPlace } from '../inbox-place.ts'
 import { setRead } from '../list/deeds.ts'
+import { ForwardButton } from './forward-button.tsx'
 
 export function MessageToolbar({ id, detail }: { id: number; detail: MessageDetail | undefined }) {
   const { inboxId, mayChange, neighbours, go, close, remove } = useInboxPlace()
   const { newer, older } = neighbours(id)
+  const refused =
+    mayChange === false
+      ? knownInbox(inboxId)?.status === 'active'
+        ? 'those who only look cannot'
+        : 'the inbox is switched off'
+      : undefined
   const markUnread = () => {
     close()
     void setRead(inboxId, [id], false)
@@ -50,6 +58,9 @@ export function MessageToolbar({ id, detail }: { id: number; detail: MessageDeta
         <IconButton label="Mark as unread" keys="u" onClick={markUnread}>
           <Mail size={16} aria-hidden />
         </IconButton>
+      )}
+      {detail && (
+        <ForwardButton inboxId={inboxId} messageId={id} subject={detail.subject} refused={refused} />
       )}
       {detail && (
         <a

@@ -1,8 +1,9 @@
-import { RefreshCw } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Plug, RefreshCw } from 'lucide-react'
 import type { InboxWire } from '../../../server/catch/api/wire.ts'
 import { actOnInbox } from '../../calls/inboxes.ts'
 import { Section } from '../../frame/page.tsx'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonClasses } from '../../ui/button.tsx'
 import { confirmed } from '../../ui/dialogs.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { Password, Setting, Settings } from '../setting.tsx'
@@ -27,12 +28,18 @@ export function CredentialsSection({ inbox }: { inbox: InboxWire }) {
         <Setting label="Username" value={inbox.username} />
         <Password value={inbox.password} />
       </Settings>
-      {inbox.password !== null && (
-        <Button className="self-start" onClick={() => void reset()}>
-          <RefreshCw size={14} aria-hidden />
-          Reset credentials
-        </Button>
-      )}
+      <div className="flex flex-wrap gap-2">
+        <Link to="/inboxes/$inboxId/setup" params={{ inboxId: inbox.id }} className={buttonClasses()}>
+          <Plug size={14} className="text-brass-text" aria-hidden />
+          Use them in your app
+        </Link>
+        {inbox.password !== null && (
+          <Button onClick={() => void reset()}>
+            <RefreshCw size={14} aria-hidden />
+            Reset credentials
+          </Button>
+        )}
+      </div>
     </Section>
   )
 }

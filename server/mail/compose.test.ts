@@ -132,6 +132,13 @@ describe('composeMessage', () => {
     expect(withoutEnd(openMessage(raw).text())).toBe(withoutEnd(text))
   })
 
+  it('reads long text once only', () => {
+    const text = `${'x'.repeat(980)}\n`.repeat(20_000)
+    const subject = `${'x'.repeat(890)} `.repeat(5_000)
+    const raw = composeMessage({ ...basic, text, subject })
+    expect(raw.length).toBeGreaterThan(text.length + subject.length)
+  })
+
   it('gives an attachment another disposition than its id says', () => {
     const content = Buffer.from('x')
     const raw = composeMessage({

@@ -13,8 +13,14 @@ export function headerField(name: string, value: string): string {
 /** Free text (Subject and such): as it is if ASCII and foldable, else in encoded words. */
 export function encodeText(text: string, utf8: boolean): string {
   const clean = withoutBreaks(text)
-  const plain = isPlain(clean, utf8) && !/\S{900}/.test(clean)
+  const plain = isPlain(clean, utf8) && !hasLongWord(clean)
   return plain ? clean : encodedWords(clean)
+}
+
+/** A line can be broken between words alone. */
+function hasLongWord(text: string): boolean {
+  for (const [word] of text.matchAll(/\S+/g)) if (word.length >= 900) return true
+  return false
 }
 
 /** RFC 5322 section 3.4: `Name <local@domain>`, joined by commas. */

@@ -13,8 +13,7 @@ const PURPOSE = 'email-change'
 const LIFETIME = '7d'
 
 /**
- * The present address gives a change up that is waiting.
- * @returns what the link must say; undefined: there is nothing to confirm
+ * @returns what the link must say
  * @throws Problem `conflict`: somebody else has the address
  */
 export async function beginEmailChange(
@@ -22,12 +21,8 @@ export async function beginEmailChange(
   secrets: Secrets,
   user: Pick<User, 'id' | 'email'>,
   email: string,
-): Promise<{ to: string; token: string } | undefined> {
+): Promise<{ to: string; token: string }> {
   const to = emailKey(email)
-  if (to === user.email) {
-    await giveUpEmailChange(db, user.id)
-    return undefined
-  }
   if ((await userByEmail(db, to)) !== undefined) throw new Problem('conflict', 'Somebody has that address')
   await db
     .updateTable('users')

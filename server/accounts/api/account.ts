@@ -9,7 +9,7 @@ import { hashPassword, passwordMatches } from '../passwords.ts'
 import { endSessionsOf } from '../sessions.ts'
 import { changeUser, emailKey, userByEmail, userById } from '../users.ts'
 import type { AccountsDoor } from './accounts-door.ts'
-import { askToConfirm } from './confirm-email.ts'
+import { confirmations } from './confirm-email.ts'
 import { Fields } from './fields.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import { enter, signedIn } from './session-state.ts'
@@ -39,6 +39,8 @@ const CHANGE: RouteDoc = {
 /** The first set-up, and what people change about themselves. */
 export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle: LoginThrottle): void {
   const { storage, callers, live, loopback, server } = door
+
+  const askToConfirm = confirmations(door)
 
   app.post('/setup', { config: { doc: SET_UP } }, async (request, reply) => {
     const session = await callers.session(request)
@@ -77,7 +79,7 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     fields.check()
     if (password === undefined) await changeUser(storage.write, caller.user.id, changes)
     else await changePassword(request, fields, caller.user.id, changes, password)
-    if (email !== undefined) await askToConfirm(door, caller.user, email)
+    if (email !== undefined) await askToConfirm(caller.user, email)
     return answer(request, reply, caller.user.id)
   })
 

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { RateLimit } from '../../http/rate-limit.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { objectOf, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { callerOf, person } from '../caller.ts'
 import { beginEmailChange, confirmEmail, giveUpEmailChange } from '../email-change.ts'
 import { confirmationLetter } from '../letters.ts'
+import { emailKey } from '../users.ts'
 import type { AccountsDoor } from './accounts-door.ts'
 import { Fields } from './fields.ts'
 import { stateOf } from './session-state.ts'
@@ -20,15 +22,26 @@ const CONFIRM: RouteDoc = {
   },
 }
 
-/** @throws Problem `conflict`: somebody else has the address */
-export async function askToConfirm(
-  { storage, secrets, sendLetter, publicUrl }: AccountsDoor,
-  user: { id: number; email: string },
-  email: string,
-): Promise<void> {
-  const begun = await beginEmailChange(storage.write, secrets, user, email)
-  if (begun !== undefined)
-    await sendLetter(confirmationLetter(begun.to, `${publicUrl}/confirm-email/${begun.token}`))
+/** Each is a mail to somebody who may never have asked for one. */
+const LIMIT = { count: 20, seconds: 3600 }
+
+/**
+ * What makes a new address wait and mails the link that confirms it. The present one changes nothing: some clients send
+ * the whole user back.
+ * @throws Problem `conflict`: somebody else has the address; `too_many`
+ */
+export function confirmations(
+  door: AccountsDoor,
+): (user: { id: number; email: string }, email: string) => Promise<void> {
+  const asked = new RateLimit(LIMIT)
+  return async (user, email) => {
+    const { storage, secrets, sendLetter, publicUrl } = door
+    if (emailKey(email) === user.email) return
+    const { allowed, retryAfter } = asked.take(String(user.id))
+    if (!allowed) throw new Problem('too_many', 'Too many new addresses, try again later', { retryAfter })
+    const { to, token } = await beginEmailChange(storage.write, secrets, user, email)
+    await sendLetter(confirmationLetter(to, `${publicUrl}/confirm-email/${token}`))
+  }
 }
 
 export function confirmEmailRoutes(app: FastifyInstance, door: AccountsDoor): void {

@@ -8,7 +8,7 @@ import { resetApiToken, resetToken, tokenHash } from '../tokens.ts'
 import { changeUser, userById } from '../users.ts'
 import { isTimeZone } from '../zoned-time.ts'
 import type { AccountsDoor } from './accounts-door.ts'
-import { askToConfirm } from './confirm-email.ts'
+import { confirmations } from './confirm-email.ts'
 import { isEmail, MAX_NAME } from './fields.ts'
 import { mailtrapUserWire } from './wire.ts'
 
@@ -17,6 +17,7 @@ const body = objectOf({ user: optional({ name: text, timezone: text, email: text
 /** The user in Mailtrap's V1 (contract, section 4). */
 export function mailtrapUserRoutes(app: FastifyInstance, door: AccountsDoor): void {
   const { storage, live } = door
+  const askToConfirm = confirmations(door)
 
   app.get('/user', { config: { doc: { summary: 'Whoever asks', reply: ref('User') } } }, (request, reply) =>
     answer(request, reply, callerOf(request)),
@@ -58,7 +59,7 @@ export function mailtrapUserRoutes(app: FastifyInstance, door: AccountsDoor): vo
 
   async function beginChange(caller: Caller, email: string): Promise<void> {
     try {
-      await askToConfirm(door, caller.user, email)
+      await askToConfirm(caller.user, email)
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== 'conflict') throw error
       throw new Problem('invalid', '', { fields: { email: ['has already been taken'] } })

@@ -4,7 +4,7 @@ import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { callerOf, insist, person } from '../caller.ts'
-import { roleIn } from '../members.ts'
+import { membersOf, roleIn } from '../members.ts'
 import type { Act, Role } from '../permissions.ts'
 import {
   addMember,
@@ -60,6 +60,12 @@ export function workspaceRoutes(app: FastifyInstance, door: AccountsDoor): void 
   app.patch('/workspaces/:id', { config: { doc: RENAME } }, async (request, reply) => {
     const { id } = await foundWorkspace(door, request, 'manage_workspace')
     await renameWorkspace(storage.write, id, nameIn(request))
+    const members = await membersOf(storage.read, id)
+    live.tellUsers(
+      members.map(member => member.user_id),
+      'session',
+      {},
+    )
     return reply.send({ workspace: await single(request, id) })
   })
 

@@ -119,17 +119,16 @@ function refusal(name: string, status: string, reply: OperationReply): Html {
     : html`<li><span class="status">${status}</span> ${reply.description}</li>`
 }
 
-/** One shape in several media types is shown once. */
+/** A shape is shown once; the introduction says in which formats all of them come and go. */
 function shapesOf(name: string, content: Content | undefined): Html[] {
-  const entries = Object.entries(content ?? {}).map(([type, { schema }]) => ({ type, schema }))
-  return [...Map.groupBy(entries, ({ schema }) => JSON.stringify(schema)).values()].flatMap(same => {
-    const types = same.map(({ type }) => html` <code>${type}</code>`)
-    const [first] = same
-    if (first === undefined) return []
-    const shape = html`<pre>${schemaText(first.schema, linkTo(name))}</pre>`
-    if (first.schema.format === 'binary') return [html`<p>${types}</p>`]
-    return same.length > 1 ? [html`<p>${types}</p>`, shape] : [shape]
-  })
+  const shapes = new Map(
+    Object.entries(content ?? {}).map(([type, { schema }]) => [JSON.stringify(schema), { type, schema }]),
+  )
+  return [...shapes.values()].map(({ type, schema }) =>
+    schema.format === 'binary'
+      ? html`<p><code>${type}</code></p>`
+      : html`<pre>${schemaText(schema, linkTo(name))}</pre>`,
+  )
 }
 
 function linkTo(name: string): (shape: string) => Html {

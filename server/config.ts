@@ -332,7 +332,7 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
   maxBodySize: {
     name: 'POSTHORN_MAX_BODY_SIZE',
     shown: '10485760',
-    meaning: 'bytes of the greatest API body',
+    meaning: 'bytes of the greatest API body; `/api/send` takes any message that fits, `/api/batch` 50 MB',
     read: text => whole(text ?? '10485760', 1024),
   },
   log: {

@@ -73,7 +73,7 @@ export function acceptInvitationRoutes(app: FastifyInstance, door: AccountsDoor)
       const { invitation, secret } = await found(request)
       const caller = await callers.identify(request, undefined, 'user')
       if (caller !== undefined) {
-        await storage.write.transaction().execute(trx => accept(trx, secret, caller.user.id))
+        await accept(secret, async () => caller.user.id)
         const session = await callers.session(request)
         return session === undefined ? enter(door, request, reply, caller.user.id) : signedIn(door, session)
       }
@@ -95,23 +95,26 @@ export function acceptInvitationRoutes(app: FastifyInstance, door: AccountsDoor)
     const password = fields.newPassword('password')
     fields.check()
     const passwordHash = await hashPassword(password)
-    const account = storage.write.transaction().execute(async trx => {
-      const { user } = await insertPerson(trx, { name, email }, passwordHash)
-      await accept(trx, secret, user.id)
-      return user.id
-    })
+    const account = accept(
+      secret,
+      async trx => (await insertPerson(trx, { name, email }, passwordHash)).user.id,
+    )
     return account.catch((error: unknown) => {
       if (error instanceof StorageFault && error.kind === 'duplicate') throw taken(email)
       throw error
     })
   }
 
-  /** Used up and joined, or neither. */
-  async function accept(trx: Database, secret: string, userId: number): Promise<void> {
-    const invitation = await takeInvitation(trx, secret)
-    if (invitation === undefined) throw new Problem('absent')
-    await join(trx, shared, scopeOf(invitation), userId, invitation.role)
-    if (scopeOf(invitation).kind === 'workspace') await workIn(trx, userId, invitation.workspace_id)
+  /** Used up and joined, or neither. It is used up first: whoever tries at the same moment waits, and finds it gone. */
+  function accept(secret: string, who: (trx: Database) => Promise<number>): Promise<number> {
+    return storage.write.transaction().execute(async trx => {
+      const invitation = await takeInvitation(trx, secret)
+      if (invitation === undefined) throw new Problem('absent')
+      const userId = await who(trx)
+      await join(trx, shared, scopeOf(invitation), userId, invitation.role)
+      if (scopeOf(invitation).kind === 'workspace') await workIn(trx, userId, invitation.workspace_id)
+      return userId
+    })
   }
 
   async function found(request: FastifyRequest): Promise<{ invitation: Invitation; secret: string }> {

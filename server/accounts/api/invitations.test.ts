@@ -130,6 +130,16 @@ eachEngine('invitations', engine => {
     }
   })
 
+  it('make one account when the button is pressed twice', async () => {
+    const secret = await secretFor('twice@example.com')
+    const body = { name: 'Twice', password: PASSWORD }
+    const tried = await Promise.all([1, 2].map(() => accept(new Browser(running.base), secret, body)))
+    // The later one finds the invitation gone, or the address taken.
+    const [first, second] = tried.map(({ status }) => status).toSorted()
+    expect(first).toBe(200)
+    expect([404, 409]).toContain(second)
+  })
+
   it('are accepted by whoever holds the link and is signed in, who loses nothing', async () => {
     const cy = await person('Cy')
     const browser = await signedIn('Cy@example.com')

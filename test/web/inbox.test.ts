@@ -111,6 +111,39 @@ it('is walked by keyboard: down, up, open, unread, delete, close', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 })
 
+it('neither brings back what was just deleted nor asks for it', async () => {
+  await sendMail(server, numbered(1, 3))
+  const page = await open()
+  await row(page, 'Message 2').waitFor()
+  // A look at the list that the server answers before the deletion and that arrives after it.
+  let late: (() => Promise<void>) | undefined
+  await page.route(/\/messages\?/, async route => {
+    const response = await route.fetch()
+    if (late === undefined) late = () => route.fulfill({ response })
+    else await route.fulfill({ response })
+  })
+  await fetch(`${server.url}/api/v1/inboxes/1/all_read`, {
+    method: 'PATCH',
+    headers: { 'api-token': ADMIN_API_TOKEN },
+  })
+  await soon(() => late !== undefined).toBe(true)
+  await row(page, 'Message 2').hover()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await soon(() => active(page)).toContain('Message 2')
+  const id = /\d+$/.exec((await page.getByRole('listbox').getAttribute('aria-activedescendant')) ?? '')?.[0]
+  const deleted = page.waitForResponse(/\/bulk$/)
+  await page.keyboard.press('#')
+  await deleted
+  const asked: string[] = []
+  page.on('request', request => asked.push(request.url()))
+  const lookedAgain = page.waitForResponse(/\/messages\?/)
+  await late?.()
+  await lookedAgain
+  await soon(() => rows(page).count()).toBe(2)
+  expect(asked.filter(url => url.endsWith(`/messages/${id}`))).toEqual([])
+})
+
 it('leaves the keys to fields, and gives the focus back from search to the list', async () => {
   await sendMail(server, numbered(1, 3))
   const page = await open()

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Storage } from '../../storage/database.ts'
 import type { Arrival } from '../arrival.ts'
 import { type Message, moveCounters } from '../messages.ts'
-import { type DnsList, dnsLists, type Listed, publicAddress } from './dns-lists.ts'
+import { type Asking, type DnsList, dnsLists, type Listed, publicAddress } from './dns-lists.ts'
 import { findReports } from './message-reports.ts'
 
 /** The lists that answered. */
@@ -25,7 +25,7 @@ const AT_A_TIME = 200
 const REMEMBER_MS = 10 * 60_000
 const MOST_REMEMBERED = 1_000
 
-/** After that, who asks again starts another try. */
+/** So long it is told that no list has answered. */
 const FAILED_MS = 60_000
 
 /**
@@ -35,7 +35,7 @@ const FAILED_MS = 60_000
 export class Blacklists {
   readonly #storage: Storage
   readonly #changed: () => void
-  readonly #ask: (address: string) => Promise<Listed>
+  readonly #lists: Asking
   readonly #addresses = new Map<string, { until: number; listed: Promise<Listed> }>()
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>()
   readonly #failed = new Map<number, number>()
@@ -51,7 +51,7 @@ export class Blacklists {
   ) {
     this.#storage = storage
     this.#changed = changed
-    this.#ask = dnsLists(lists, nameServers)
+    this.#lists = dnsLists(lists, nameServers)
   }
 
   /** To be called with every message that was stored. */
@@ -71,10 +71,10 @@ export class Blacklists {
     )
   }
 
-  /** Asks now, if it is not known yet. */
+  /** Asks now, if it is not known yet, or was asked in vain. */
   async look(message: Row): Promise<BlacklistsState> {
     const known = (await this.states([message])).get(message.id)
-    if ((known !== undefined && known !== 'pending') || addressOf(message) === undefined) return known
+    if (typeof known === 'object' || addressOf(message) === undefined) return known
     await this.#enqueue(message.id)
     return (await this.states([message])).get(message.id)
   }
@@ -82,6 +82,7 @@ export class Blacklists {
   /** Lets go of what waits. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#lists.cancel()
     await this.#working
   }
 
@@ -144,7 +145,7 @@ export class Blacklists {
     const known = this.#addresses.get(ip)
     if (known && known.until > Date.now()) return known.listed
     if (this.#addresses.size >= MOST_REMEMBERED) this.#addresses.clear()
-    const listed = this.#ask(ip)
+    const listed = this.#lists.ask(ip)
     this.#addresses.set(ip, { until: Date.now() + REMEMBER_MS, listed })
     return listed
   }
@@ -154,10 +155,13 @@ export class Blacklists {
     for (const id of ids) this.#failed.set(id, Date.now() + FAILED_MS)
   }
 
-  /** With what became of the questions goes a new version of the inbox and of each message: both are shown with it. */
-  #keep(inboxId: number, done: { row: Row; report: BlacklistsReport | undefined }[]): Promise<void> {
+  /**
+   * With what became of the questions goes a new version of each message and of the inbox: both are shown with it.
+   * Not in one transaction: whoever deletes or stores meanwhile holds the same rows, in one order or the other.
+   */
+  async #keep(inboxId: number, done: { row: Row; report: BlacklistsReport | undefined }[]): Promise<void> {
     const now = Date.now()
-    return this.#storage.write.transaction().execute(async trx => {
+    await this.#storage.write.transaction().execute(async trx => {
       const there = await trx
         .updateTable('messages')
         .set({ updated_at: sql`case when updated_at < ${now} then ${now} else updated_at + 1 end` })
@@ -183,8 +187,8 @@ export class Blacklists {
           .values(rows)
           .onConflict(conflict => conflict.columns(['message_id', 'kind']).doNothing())
           .execute()
-      await moveCounters(trx, inboxId, 0, 0)
     })
+    await moveCounters(this.#storage.write, inboxId, 0, 0)
   }
 }
 

@@ -215,7 +215,7 @@ it('looks an address up by its octets or nibbles, and leaves out a list that is 
   const listed = `4.3.b.8.${'0.'.repeat(20)}8.b.d.0.1.0.0.2.one.test`
   dns.a.set(listed, ['127.0.0.2'])
   const lists = ['one', 'silent'].map(name => ({ name, zone: `${name}.test` }))
-  const answers = await dnsLists(lists, [dns.address], 100)('2001:db8::8b34')
+  const answers = await dnsLists(lists, [dns.address], 100).ask('2001:db8::8b34')
   expect([...answers.values()]).toEqual([true, undefined])
   expect(dns.asked).toContain(listed)
 })

@@ -40,21 +40,31 @@ export function publicAddress(address: string): string | undefined {
 
 const PATIENCE_MS = 2_000
 
+export interface Asking {
+  /** @param address one that publicAddress() gave */
+  ask(address: string): Promise<Listed>
+  /** Ends every question that is open. */
+  cancel(): void
+}
+
 /** @param servers addresses to ask; none: those of the system */
 export function dnsLists(
   lists: readonly DnsList[],
   servers: readonly string[],
   patienceMs = PATIENCE_MS,
-): (address: string) => Promise<Listed> {
+): Asking {
   const resolver = new Resolver({ timeout: patienceMs, tries: 2 })
   if (servers.length > 0) resolver.setServers(servers)
-  return async address => {
-    const label = reversed(address)
-    return new Map(
-      await Promise.all(
-        lists.map(async list => [list, await isListed(resolver, `${label}.${list.zone}`)] as const),
-      ),
-    )
+  return {
+    async ask(address) {
+      const label = reversed(address)
+      return new Map(
+        await Promise.all(
+          lists.map(async list => [list, await isListed(resolver, `${label}.${list.zone}`)] as const),
+        ),
+      )
+    },
+    cancel: () => resolver.cancel(),
   }
 }
 

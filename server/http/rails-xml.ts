@@ -60,17 +60,18 @@ function singular(plural: string): string {
   return /(?:ss|us|is|alias)$/.test(plural) || !plural.endsWith('s') ? plural : plural.slice(0, -1)
 }
 
-/** What XML 1.0 has no place for (section 2.2), lone surrogates among it. */
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  // Readers make a line feed of it where it stands as it is (section 2.11).
-  '\r': '&#13;',
-}
+/** What XML 1.0 has no place for (section 2.2), half a surrogate pair among it. */
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/
+const ALL_FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
 
 function escaped(text: string): string {
-  return text.replaceAll(FORBIDDEN, '').replaceAll(/[&<>\r]/g, character => ENTITIES[character] ?? '')
+  const allowed = FORBIDDEN.test(text) || !text.isWellFormed() ? text.replaceAll(ALL_FORBIDDEN, '') : text
+  return (
+    allowed
+      .replaceAll(/&/g, '&amp;')
+      .replaceAll(/</g, '&lt;')
+      .replaceAll(/>/g, '&gt;')
+      // Readers make a line feed of it where it stands as it is (section 2.11).
+      .replaceAll(/\r/g, '&#13;')
+  )
 }

@@ -97,19 +97,16 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       mails: wayOut.configured,
     }),
   }
+  const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
+  const origins = registeredOrigins(storage)
   http.mount(
-    mailtrapApi(
-      (request, body) => callers.identify(request, body, 'user'),
-      settings.apiRateLimit,
-      registeredOrigins(storage),
-    ),
+    mailtrapApi(ofUsers, settings.apiRateLimit, origins),
     mailtrapAccountRoutes(accounts),
     mailtrapRoutes(sandbox),
   )
-  const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
-  http.mount(mailtrapV2Api(ofUsers, settings.apiRateLimit), mailtrapV2Routes(sandbox))
+  http.mount(mailtrapV2Api(ofUsers, settings.apiRateLimit, origins), mailtrapV2Routes(sandbox))
   http.mount(
-    sendingApi(ofUsers, settings.apiRateLimit),
+    sendingApi(ofUsers, settings.apiRateLimit, origins),
     sendingRoutes(sandbox, {
       ingest: parts.ingest,
       rates: parts.rates,

@@ -333,3 +333,24 @@ it('tells of errors in its own texts', async () => {
     password: INBOX_PASSWORD,
   })
 })
+
+it('may be called by pages of domains that the user registered', async () => {
+  const origin = 'https://app.example.org'
+  const added = await call(posthorn, '/api/v1/cors_domains', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ cors_domain: { domain: 'app.example.org' } }),
+  })
+  expect(added.status).toBe(200)
+  const allowed = async (method: string, path: string, headers: Record<string, string> = {}) => {
+    const reply = await call(posthorn, path, { method, headers: { origin, ...headers } })
+    return [reply.status, reply.headers.get('access-control-allow-origin')]
+  }
+  expect(await allowed('OPTIONS', '/api/send/1', { 'access-control-request-method': 'POST' })).toEqual([
+    204,
+    origin,
+  ])
+  expect(await allowed('GET', '/api/accounts')).toEqual([200, origin])
+  expect(await allowed('POST', '/api/send/1')).toEqual([400, origin])
+  expect(await allowed('GET', '/api/accounts', { origin: 'https://example.org' })).toEqual([200, null])
+})

@@ -1,4 +1,5 @@
 import type { Api, Routes } from '../../../http/api.ts'
+import type { Cors } from '../../../http/cors.ts'
 import { Problem } from '../../../problem.ts'
 import { attachments } from '../attachments.ts'
 import { bodies } from '../bodies.ts'
@@ -20,7 +21,7 @@ const OWN = /^\/api\/(?:accounts|projects|sandboxes|account_accesses|permissions
 const OF_SENDING = /^\/api\/(?:send|batch)(?:\/|$)/
 
 /** The manners of Mailtrap's API V2 (contract, section 13). */
-export function mailtrapV2Api(identify: Api['identify'], limit: Api['limit']): Api {
+export function mailtrapV2Api(identify: Api['identify'], limit: Api['limit'], cors?: Cors): Api {
   return {
     name: 'mailtrap-v2',
     prefix: '/api',
@@ -28,8 +29,9 @@ export function mailtrapV2Api(identify: Api['identify'], limit: Api['limit']): A
     say: sayLikeV2,
     identify,
     ...(limit && { limit }),
+    ...(cors && { cors }),
     headers: {
-      vary: 'Accept',
+      vary: 'Accept, Origin',
       'x-content-type-options': 'nosniff',
       'cache-control': 'max-age=0, private, must-revalidate',
       'x-mailtrap-version': 'v2',
@@ -39,7 +41,7 @@ export function mailtrapV2Api(identify: Api['identify'], limit: Api['limit']): A
 }
 
 /** Those of the vendor's sending hosts, which are not the ones of the rest. */
-export function sendingApi(identify: Api['identify'], limit: Api['limit']): Api {
+export function sendingApi(identify: Api['identify'], limit: Api['limit'], cors?: Cors): Api {
   return {
     name: 'mailtrap-sending',
     prefix: '/api',
@@ -56,7 +58,8 @@ export function sendingApi(identify: Api['identify'], limit: Api['limit']): Api 
       })
     },
     ...(limit && { limit }),
-    headers: { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+    ...(cors && { cors }),
+    headers: { vary: 'Origin', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
   }
 }
 

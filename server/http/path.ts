@@ -11,6 +11,11 @@ export function pathOf(url: string): string {
   return query < 0 ? url : url.slice(0, query)
 }
 
+/** The path as a log may hold it: links with a secret in them let in whoever reads it. Ids and names are shorter. */
+export function loggedPath(url: string): string {
+  return pathOf(url).replaceAll(/\/(?=[^/]*\d)[^/]{16,}/g, '/…')
+}
+
 /**
  * The URL that is routed: repeated slashes become one (old clients join a base that ends in one with a path
  * that begins with one), and a format suffix of an API that knows them is taken off and remembered.

@@ -10,7 +10,7 @@ import { Methods } from './methods.ts'
 import type { Counter, Histogram, Metrics } from './metrics.ts'
 import { refuseUnreadable } from './last-words.ts'
 import { sayInOwnWords } from './own-dialect.ts'
-import { pathOf, routedUrl } from './path.ts'
+import { loggedPath, pathOf, routedUrl } from './path.ts'
 import { tellPlainSpeakers } from './plain-on-tls.ts'
 import { type Limit, RateLimit } from './rate-limit.ts'
 import { problemOf } from './refusal.ts'
@@ -122,9 +122,13 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       thrown === request.raw.errored ? new Problem('malformed', '', { cause: thrown }) : problemOf(thrown)
     const path = pathOf(request.url)
     if (problem.kind === 'broken')
-      log.error('A request failed', { method: request.method, path, error: problem.cause })
+      log.error('A request failed', { method: request.method, path: loggedPath(path), error: problem.cause })
     if (problem.kind === 'unavailable')
-      log.warn('A request could not be served', { method: request.method, path, reason: reasonOf(problem) })
+      log.warn('A request could not be served', {
+        method: request.method,
+        path: loggedPath(path),
+        reason: reasonOf(problem),
+      })
     if (problem.kind === 'too_large') keepReading(request, reply, options.maxBodySize)
     const owner = ownerOf(path)
     send(reply, problem, owner ? owner.api.say(problem, request) : sayInOwnWords(problem))
@@ -217,7 +221,7 @@ function count(app: FastifyInstance, metrics: Metrics, log: Log): void {
     seconds.observe(reply.elapsedTime / 1000)
     log.debug('request', () => ({
       method: request.method,
-      path: pathOf(request.url),
+      path: loggedPath(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     }))

@@ -106,6 +106,8 @@ eachEngine('invitations', engine => {
     expect((own.answer as unknown as { workspaces: unknown[] }).workspaces).toHaveLength(2)
     expect((await accept(new Browser(running.base), secret, body)).status).toBe(404)
     expect(await list()).toEqual([])
+    expect(running.logged()).toContain('/invitations/by_secret/…')
+    expect(running.logged()).not.toContain(secret)
   })
 
   it('are accepted by one of several who try at once', async () => {

@@ -80,9 +80,18 @@ it.each(reading.map(({ path }) => path))('%s says the same in both formats', asy
   const [json, xml] = [await ask('GET', `${named}.json`), await ask('GET', `${named}.xml`)]
   expect([json.status, xml.status]).toEqual([200, 200])
   expect([json.type, xml.type]).toEqual(['application/json; charset=utf-8', 'application/xml; charset=utf-8'])
+  expect(/^<\?.+\?>\n<([\w-]+)/.exec(xml.text)?.[1]).toBe(rootOf(path))
   expect(readBack(xml.text)).toEqual(inXml(JSON.parse(json.text)))
   expect(orderOf(readBack(xml.text))).toEqual(orderOf(inXml(JSON.parse(json.text))))
 })
+
+/** Contract, section 11. */
+function rootOf(path: string): string {
+  const [last = '', list = ''] = path.split('/').toReversed()
+  if (['mail_headers', 'spam_report', 'analyze'].includes(last)) return 'hash'
+  const one = list === 'companies' ? 'company' : list.replace(/inboxes$/, 'inbox').replace(/s$/, '')
+  return (last.startsWith('{') ? one : last).replaceAll('_', '-')
+}
 
 type Node = Record<string, unknown> & { ':@'?: Record<string, string> }
 

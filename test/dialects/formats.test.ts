@@ -85,6 +85,50 @@ it.each(reading.map(({ path }) => path))('%s says the same in both formats', asy
   expect(orderOf(readBack(xml.text))).toEqual(orderOf(inXml(JSON.parse(json.text))))
 })
 
+it.each<[string, string, string, object]>([
+  ['POST', '/companies', '<company><name>A &amp; B</name></company>', { name: 'A & B', inboxes: [] }],
+  ['PATCH', '/companies/1', '<company><name>Größe</name></company>', { name: 'Größe' }],
+  ['POST', '/companies/1/inboxes', '<inbox><name><![CDATA[<QA>]]></name></inbox>', { name: '<QA>' }],
+  [
+    'PATCH',
+    '/inboxes/1',
+    '<inbox><name>New</name><email-username></email-username></inbox>',
+    { name: 'New' },
+  ],
+  ['PATCH', '/inboxes/1', '<inbox><email_username>alias</email_username></inbox>', { company_id: 1 }],
+  ['PATCH', '/user', '<user><timezone>Europe/Kiev</timezone></user>', { timezone: 'Europe/Kiev' }],
+  [
+    'PATCH',
+    '/inboxes/1/messages/1',
+    '<message><is-read type="boolean">true</is-read></message>',
+    { is_read: true },
+  ],
+  ['PATCH', '/inboxes/1/messages/1', '<message><is_read>0</is_read></message>', { is_read: false }],
+  [
+    'POST',
+    '/inboxes/1/forward_rules',
+    '<forward-rule><forward-type>email</forward-type><forward-value>a@example.com</forward-value></forward-rule>',
+    { forward_type: 'email', forward_value: 'a@example.com' },
+  ],
+  [
+    'POST',
+    '/cors_domains',
+    '<cors-domain><domain>example.org</domain></cors-domain>',
+    { domain: 'example.org' },
+  ],
+  // No relay is configured.
+  ['POST', '/inboxes/1/messages/1/forward', '<hash><email>a@example.com</email></hash>', { errors: {} }],
+  ['POST', '/inboxes/1/messages/1/forward', '<email>a@example.com</email>', { errors: {} }],
+])('%s %s takes %s', async (method, path, body, expected) => {
+  const response = await fetch(`${posthorn.url}/api/v1${path}`, {
+    method,
+    headers: { 'api-token': ADMIN_API_TOKEN, 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n`,
+  })
+  expect(response.status).toBe('errors' in expected ? 422 : 200)
+  expect(await response.json()).toMatchObject(expected)
+})
+
 /** Contract, section 11. */
 function rootOf(path: string): string {
   const [last = '', list = ''] = path.split('/').toReversed()

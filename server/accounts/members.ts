@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts'
 import { hold } from '../storage/claiming.ts'
 import type { Database } from '../storage/schema.ts'
 import { withdrawInvitations } from './invitations.ts'
-import { type Role, strongest } from './permissions.ts'
+import { may, type Role, strongest } from './permissions.ts'
 import type { SharedThings } from './shared-things.ts'
 import { addMember, createWorkspace } from './workspaces.ts'
 
@@ -81,7 +81,7 @@ export function changeMember(
     if ((member.role === 'owner' || role === 'owner') && by !== 'owner') throw new Problem('forbidden')
     if (isLastOwner && role !== 'owner') throw lastOwner()
     // Else a link they sent to themselves would bring the old role back.
-    if (strongest(member.role, role) !== role)
+    if (!may(role, 'manage_people'))
       await withdrawInvitations(trx, { workspaceId, invitedBy: member.user_id })
     await trx.updateTable('members').set({ role }).where('id', '=', id).execute()
     return { ...member, role }

@@ -1,6 +1,6 @@
 import type { SharedThings, Thing } from '../accounts/shared-things.ts'
 import { withdrawInvitations } from '../accounts/invitations.ts'
-import { type Role, strongest } from '../accounts/permissions.ts'
+import { may, type Role, strongest } from '../accounts/permissions.ts'
 import type { Database } from '../storage/schema.ts'
 import { inboxInReach, projectInReach } from './access.ts'
 import { findInbox } from './inboxes.ts'
@@ -26,12 +26,12 @@ export function sharesOf(db: Database, { kind, id }: Thing): Promise<Share[]> {
 export async function changeShare(
   db: Database,
   thing: Thing,
-  { id, user_id, role: before }: Share,
+  { id, user_id }: Share,
   role: 'admin' | 'viewer',
 ): Promise<void> {
   await db.transaction().execute(async trx => {
     await trx.updateTable(tableOf(thing)).set({ role, updated_at: Date.now() }).where('id', '=', id).execute()
-    if (strongest(before, role) !== role) await withdraw(trx, thing, user_id)
+    if (!may(role, 'manage_people')) await withdraw(trx, thing, user_id)
   })
 }
 

@@ -52,16 +52,12 @@ async function comes(name: string, path: string): Promise<Page> {
 /** A call with the session of the page, as the page would make it. */
 async function asked(page: Page, method: string, path: string, body?: unknown): Promise<number> {
   return page.evaluate(
-    async ({ method, path, body }) => {
+    async ({ to, init }) => {
       const session = (await (await fetch('/api/posthorn/session')).json()) as { csrf: string }
-      const reply = await fetch(path, {
-        method,
-        headers: { 'x-csrf-token': session.csrf, 'content-type': 'application/json' },
-        body: method === 'GET' ? null : JSON.stringify(body ?? {}),
-      })
-      return reply.status
+      const headers = { 'x-csrf-token': session.csrf, 'content-type': 'application/json' }
+      return (await fetch(to, { ...init, headers })).status
     },
-    { method, path, body },
+    { to: path, init: { method, ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }) } },
   )
 }
 

@@ -8,7 +8,7 @@ import { type Session, signOut, useSession } from '../calls/session.ts'
 import { Button, buttonClasses } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { Field, FormError } from '../ui/field.tsx'
-import { readableTime } from '../ui/time.ts'
+import { readableDay } from '../ui/time.ts'
 import { toast } from '../ui/toasts.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { OutsideLink, OutsidePage, OutsideRefusal } from './outside-page.tsx'
@@ -53,7 +53,7 @@ function Open({ secret, invitation }: { secret: string; invitation: OpenInvitati
             </>
           )}{' '}
           {role === 'viewer' ? 'as a viewer: you look at its mail and change nothing.' : 'as an admin.'} The
-          invitation is open until {readableTime(expires_at)}.
+          invitation is open until {readableDay(expires_at)}.
         </>
       }
     >

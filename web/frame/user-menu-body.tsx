@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import {
+  Building2,
   CircleUser,
   Keyboard,
   KeyRound,
@@ -44,6 +45,7 @@ export function UserMenuBody(button: MenuButton) {
     { heading: workspaces.length > 1 ? 'Workspaces' : 'Workspace' },
     ...(workspaces.length > 1 ? workspaces : []).map(one => ({
       label: one.name,
+      icon: Building2,
       note: ROLES[one.role],
       checked: one.id === workspace?.id,
       act: () => void enter(one, one.id === workspace?.id),

@@ -46,12 +46,19 @@ function Item({ item }: { item: MenuItem }) {
   }
   const inside = (
     <>
-      {Icon && <Icon size={15} className={danger ? '' : 'text-faint'} aria-hidden />}
+      {Icon && <Icon size={15} className={classes('shrink-0', !danger && 'text-faint')} aria-hidden />}
       <span dir="auto" className="min-w-0 grow truncate text-left">
         {label}
       </span>
       {note && <span className="shrink-0 text-small text-faint">{note}</span>}
-      {checked && <Check size={15} className="text-brass-text" aria-hidden />}
+      {/* Beside notes the place of the sign is kept, so that they stand in one line. */}
+      {(checked || (note && checked === false)) && (
+        <Check
+          size={15}
+          className={classes('shrink-0 text-brass-text', !checked && 'invisible')}
+          aria-hidden
+        />
+      )}
     </>
   )
   if (checked === undefined) return <DropdownMenu.Item {...shared}>{inside}</DropdownMenu.Item>

@@ -35,6 +35,11 @@ export function readableTime(instant: string): string {
   return Number.isNaN(at.getTime()) ? instant : readable.format(at)
 }
 
+export function readableDay(instant: string): string {
+  const at = new Date(instant)
+  return Number.isNaN(at.getTime()) ? instant : dayMonthYear.format(at)
+}
+
 // One clock for all times on the page; it stands still while nobody looks.
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import { confirmed } from '../../ui/dialogs.tsx'
 import { FormError } from '../../ui/field.tsx'
 import { ROLES } from '../../ui/roles.ts'
-import { readableTime, useNow } from '../../ui/time.ts'
+import { exactTime, readableDay, useNow } from '../../ui/time.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { InvitationLink } from './invite-form.tsx'
 import { PersonList, PersonRow, RemoveButton } from './person-row.tsx'
@@ -62,8 +62,12 @@ export function InvitationList({ only }: { only?: Scope }) {
                 {ROLES[role]}
                 {only === undefined && scope.kind !== 'workspace' && ` of the ${scope.kind} “${scope.name}”`}{' '}
                 · by {invited_by.name} ·{' '}
-                <time dateTime={expires_at} className={expired ? 'text-danger' : ''}>
-                  {expired ? 'expired' : `until ${readableTime(expires_at)}`}
+                <time
+                  dateTime={expires_at}
+                  title={exactTime(expires_at)}
+                  className={expired ? 'text-danger' : ''}
+                >
+                  {expired ? 'expired' : `until ${readableDay(expires_at)}`}
                 </time>
                 {fresh?.id === id && (
                   <div className="mt-2 text-base text-ink">

@@ -4,6 +4,7 @@ import type { InviteReply } from '../../../server/accounts/api/wire.ts'
 import { invite, type Scope } from '../../calls/invitations.ts'
 import { useSession } from '../../calls/session.ts'
 import { Button, buttonClasses } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
 import { Field, FormError } from '../../ui/field.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { ShownOnce } from '../../ui/shown-once.tsx'
@@ -33,7 +34,7 @@ export function InviteForm({ scopes }: InviteFormProps) {
         <Field
           label="Email"
           type="email"
-          className="min-w-0 grow basis-56"
+          className={classes('min-w-0 grow', scopes.length > 1 ? 'basis-full' : 'basis-56')}
           autoComplete="off"
           required
           value={form.values.email}
@@ -43,7 +44,7 @@ export function InviteForm({ scopes }: InviteFormProps) {
         {scopes.length > 1 && (
           <SelectField
             label="To"
-            className="min-w-0 grow basis-44"
+            className="min-w-0 grow basis-40"
             value={form.values.scope}
             onChange={event => form.set('scope', event.target.value)}
           >

@@ -46,7 +46,9 @@ export function PersonRow({ name, email, isYou = false, about, children }: Perso
         )}
         {about && <div className="text-small text-faint">{about}</div>}
       </div>
-      <div className="flex items-center gap-2 max-sm:w-full max-sm:pl-11">{children}</div>
+      <div className="flex items-center gap-2 max-sm:has-[button,select]:w-full max-sm:has-[button,select]:pl-11">
+        {children}
+      </div>
     </li>
   )
 }
@@ -76,7 +78,7 @@ export function RoleSelect({ of, role, choices, onChoose }: RoleSelectProps) {
 }
 
 export function RoleText({ role }: { role: Role }) {
-  return <span className="px-2 text-soft">{ROLES[role]}</span>
+  return <span className="text-soft sm:px-2">{ROLES[role]}</span>
 }
 
 export function RemoveButton({ of, onClick }: { of: string; onClick: () => void }) {

@@ -170,7 +170,11 @@ eachEngine('the calls of the web app', engine => {
     let id: number
     beforeAll(async () => {
       id = await sandbox.keep(WITH_IMAGE, {
-        arrival: { rcpt_to: ['ada@example.com', 'secret@example.com'], tls: 'TLSv1.3', login: 'someone' },
+        arrival: {
+          rcpt_to: ['ada@example.com', 'secret@example.com'],
+          tls: 'TLSv1.3',
+          login: sandbox.inbox.username,
+        },
       })
       path = `/api/posthorn/inboxes/${sandbox.inbox.id}/messages/${id}`
     })
@@ -192,7 +196,7 @@ eachEngine('the calls of the web app', engine => {
           client_ip: '192.0.2.7',
           helo: 'client.example.com',
           tls: 'TLSv1.3',
-          login: 'someone',
+          login: sandbox.inbox.username,
           source: 'smtp',
         },
         notes: [],

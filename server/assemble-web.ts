@@ -111,6 +111,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       ingest: parts.ingest,
       rates: parts.rates,
       bodyLimits: bodyLimits(settings.maxBodySize, settings.maxMessageSize),
+      failed: error => log.warn('a mail of a batch could not be kept', { error }),
     }),
   )
   http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))

@@ -166,6 +166,7 @@ export async function startSandboxApi(
       ingest: createIngest(storage, [() => void changes++]),
       rates: createRates(undefined),
       bodyLimits: bodyLimits(1 << 20, 2 << 20),
+      failed: error => log.error('A mail was not kept', { error }),
     }),
   )
   server.mount(posthornApi(callers), webRoutes(sandbox))

@@ -112,7 +112,7 @@ function templateIn(body: Fields, faults: Faults): Arrival['template'] {
   for (const name of ['subject', 'text', 'html', 'category'])
     if (!absent(body, name)) faults.add(`'${name}' is not allowed with 'template_uuid'`)
   const variables = objectIn(body, 'template_variables', faults) ?? null
-  if (JSON.stringify(variables).length > MAX_TEMPLATE_VARIABLES)
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_TEMPLATE_VARIABLES)
     faults.add(`'template_variables' is too long (maximum is ${MAX_TEMPLATE_VARIABLES} bytes)`)
   return { uuid, variables }
 }
@@ -142,7 +142,7 @@ function headersIn(
     if (!/^[!-9;-~]{1,76}$/.test(name) || typeof value !== 'string' || /[\r\n\0]/.test(value))
       faults.add("'headers' is invalid")
     else if (RESERVED.has(key)) faults.add(`'headers' must not contain '${name}'`)
-    else if (key === 'message-id') messageId = value
+    else if (key === 'message-id') messageId = value.trim() === '' ? undefined : value
     // The vendor ignores it; each part says for itself how it travels.
     else if (key !== 'content-transfer-encoding') others.push({ name, value })
   }

@@ -20,13 +20,22 @@ export interface MailIn {
   rates: Rates
   /** Bytes of a request with one mail, and of one with many. */
   bodyLimits: { send: number; batch: number }
+  /** Told of what went wrong on our side where the reply to the whole request does not show it. */
+  failed(error: unknown): void
+}
+
+interface Written {
+  mail: RequestedMail
+  raw: Buffer
 }
 
 const MAX_REQUESTS = 500
+/** Bytes of a batch that wait for the disk at once. */
+const MOST_UNDER_WAY = 16 << 20
 
 /** Contract, section 13: sending into an inbox. Answers once the mail is on disk. */
 export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): void {
-  const { ingest, rates, bodyLimits } = mailIn
+  const { ingest, rates, bodyLimits, failed } = mailIn
 
   app.post(
     '/send/:id',
@@ -44,7 +53,7 @@ export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): vo
     },
     async (request, reply) => {
       const inbox = await foundInbox(sandbox, request, 'send_mail')
-      return reply.send(await keep(request, inbox, request.body))
+      return reply.send(await keep(request, inbox, write(inbox, request.body)))
     },
   )
 
@@ -67,20 +76,39 @@ export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): vo
       const inbox = await foundInbox(sandbox, request, 'send_mail')
       const mails = mailsIn(request.body)
       const responses: Promise<SentWire | RefusedWire>[] = []
+      let underWay = 0
       for (const mail of mails) {
-        responses.push(keep(request, inbox, mail).catch(refused))
-        // Writing five hundred mails takes a while, and others want to be served meanwhile.
+        // What all have in common is written into each: five hundred times, if it is an attachment.
+        if (underWay > MOST_UNDER_WAY) {
+          await Promise.all(responses)
+          underWay = 0
+        }
+        try {
+          const written = write(inbox, mail)
+          underWay += written.raw.length
+          responses.push(keep(request, inbox, written).catch(refused))
+        } catch (error) {
+          responses.push(Promise.resolve(refused(error)))
+        }
+        // Others want to be served meanwhile.
         await turn()
       }
       return reply.send({ success: true, responses: await Promise.all(responses) } satisfies BatchWire)
     },
   )
 
-  async function keep(request: FastifyRequest, inbox: ReachedInbox, body: unknown): Promise<SentWire> {
-    const mail = readMail(body)
-    if (Array.isArray(mail)) throw new Problem('invalid', '', { fields: { base: mail } })
-    const raw = composeMessage(mail.draft)
-    if (raw.length > inbox.max_message_size) throw new Problem('too_large', 'Message is too big')
+  /** One of many that was not kept: the others are answered all the same. */
+  function refused(error: unknown): RefusedWire {
+    const problem = problemOf(error)
+    if (problem.kind === 'broken' || problem.kind === 'unavailable') failed(problem.cause)
+    return JSON.parse(sayLikeSending(problem).body) as RefusedWire
+  }
+
+  async function keep(
+    request: FastifyRequest,
+    inbox: ReachedInbox,
+    { mail, raw }: Written,
+  ): Promise<SentWire> {
     if (!rates.take(inbox)) throw new Problem('too_many')
     const kept = await ingest(
       { inboxIds: [inbox.id], arrival: arrivalOf(request, mail), receivedAt: Date.now() },
@@ -90,6 +118,15 @@ export function send(app: FastifyInstance, sandbox: Sandbox, mailIn: MailIn): vo
     if (kept.messages.length === 0) throw new Problem('absent')
     return { success: true, message_ids: kept.messages.map(({ id }) => String(id)) }
   }
+}
+
+/** @throws Problem `invalid`, `too_large` */
+function write(inbox: ReachedInbox, body: unknown): Written {
+  const mail = readMail(body)
+  if (Array.isArray(mail)) throw new Problem('invalid', '', { fields: { base: mail } })
+  const raw = composeMessage(mail.draft)
+  if (raw.length > inbox.max_message_size) throw new Problem('too_large', 'Message is too big')
+  return { mail, raw }
 }
 
 function arrivalOf({ ip }: FastifyRequest, { mailFrom, recipients, template }: RequestedMail) {
@@ -122,10 +159,4 @@ function said(mail: Record<string, unknown>): Record<string, unknown> {
 
 function unacceptable(fault: string): Problem {
   return new Problem('invalid', '', { fields: { base: [fault] } })
-}
-
-/** One of many that was not kept: the others are answered all the same. */
-function refused(error: unknown): RefusedWire {
-  const problem = problemOf(error)
-  return JSON.parse(sayLikeSending(problem).body) as RefusedWire
 }

@@ -75,14 +75,15 @@ describe('what cannot be read', () => {
     'refuses %s on every route that changes something',
     async (_name, type, body, status) => {
       // What is large is read before anybody knows for which route.
-      const tried = body.length > 50_000 ? writing.slice(-1) : writing
-      for (const { method, path } of tried)
-        for (const format of FORMATS) {
-          const headers = { ...(type && { 'content-type': type }), accept: `application/${format}` }
-          const answer = await call(method, reached(path), headers, body)
-          expect([method, path, answer.status]).toEqual([method, path, status])
-          expectRefusal(answer, format)
-        }
+      const tried = body.length > 50_000 ? writing.slice(-2) : writing
+      const check = async ({ method, path }: (typeof routes)[number], index: number) => {
+        const format = FORMATS[index % 2] ?? 'json'
+        const headers = { ...(type && { 'content-type': type }), accept: `application/${format}` }
+        const answer = await call(method, reached(path), headers, body)
+        expect([method, path, answer.status]).toEqual([method, path, status])
+        expectRefusal(answer, format)
+      }
+      await Promise.all(tried.map(check))
     },
   )
 

@@ -14,7 +14,7 @@ export interface AccountAccess {
   resources: AccessedResource[]
 }
 
-export interface AccessedResource {
+interface AccessedResource {
   kind: 'workspace' | 'project' | 'inbox'
   id: number
   role: Role

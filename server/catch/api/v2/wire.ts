@@ -45,10 +45,6 @@ export interface MessageWire
   template_variables: Record<string, unknown> | null
 }
 
-export interface DeletedWire {
-  id: number
-}
-
 export interface SentWire {
   success: true
   message_ids: string[]

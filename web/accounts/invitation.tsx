@@ -5,6 +5,7 @@ import { CallError } from '../calls/http.ts'
 import { acceptInvitation, openInvitationQuery, type OpenInvitation } from '../calls/invitations.ts'
 import { inboxIdsNow } from '../calls/projects.ts'
 import { type Session, signOut, useSession } from '../calls/session.ts'
+import { Splash } from '../frame/outside-states.tsx'
 import { Button, buttonClasses } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { Field, FormError } from '../ui/field.tsx'
@@ -31,7 +32,7 @@ export function InvitationPage() {
         onRetry={() => void invitation.refetch()}
       />
     )
-  if (!invitation.data) return null
+  if (!invitation.data) return <Splash />
   return <Open secret={secret} invitation={invitation.data} />
 }
 

@@ -4,11 +4,13 @@ import { Field, FormError } from '../ui/field.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { useForm } from '../ui/use-form.ts'
 
-export function TokenForm({
-  create,
-}: {
+interface TokenFormProps {
+  /** Whether one may make tokens of the workspace, too. */
+  forWorkspace: boolean
   create: (kind: Token['kind'], description: string) => Promise<void>
-}) {
+}
+
+export function TokenForm({ forWorkspace, create }: TokenFormProps) {
   const form = useForm({ description: '', kind: 'user' }, async ({ kind, description }) => {
     await create(kind as Token['kind'], description.trim())
     form.set('description', '')
@@ -27,15 +29,17 @@ export function TokenForm({
           error={form.errorOf('description')}
           onChange={event => form.set('description', event.target.value)}
         />
-        <SelectField
-          label="Kind"
-          className="basis-36"
-          value={form.values.kind}
-          onChange={event => form.set('kind', event.target.value)}
-        >
-          <option value="user">Yours</option>
-          <option value="workspace">Workspace</option>
-        </SelectField>
+        {forWorkspace && (
+          <SelectField
+            label="Kind"
+            className="basis-36"
+            value={form.values.kind}
+            onChange={event => form.set('kind', event.target.value)}
+          >
+            <option value="user">Yours</option>
+            <option value="workspace">Workspace</option>
+          </SelectField>
+        )}
         <Button type="submit" look="primary" className="h-9" busy={form.busy}>
           Create token
         </Button>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { mayChange, useSession } from '../calls/session.ts'
 import { createToken, deleteToken, type Token, tokensQuery } from '../calls/tokens.ts'
 import { Section } from '../frame/page.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -14,6 +15,7 @@ import { TokenForm } from './token-form.tsx'
 const KINDS = { user: 'Yours', workspace: 'Workspace' } as const
 
 export function TokensSection() {
+  const { workspace } = useSession()
   const tokens = useQuery(tokensQuery)
   const [fresh, setFresh] = useState<{ token: Token; value: string }>()
 
@@ -24,6 +26,7 @@ export function TokensSection() {
       about="For scripts and test suites. A token of yours may do what you may; one of the workspace serves the campaign API."
     >
       <TokenForm
+        forWorkspace={mayChange(workspace?.role)}
         create={async (kind, description) => {
           const { value, ...token } = await createToken(kind, description)
           setFresh({ token, value })

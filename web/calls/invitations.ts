@@ -20,6 +20,7 @@ export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
   queryFn: async ({ signal }) => (await call<{ invitations: Invitation[] }>(PATH, { signal })).invitations,
   staleTime: 0,
+  refetchOnWindowFocus: true,
 })
 
 /** The link is in this answer and never again. */

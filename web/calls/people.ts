@@ -21,6 +21,7 @@ export const peopleQuery = (place: Place) =>
     queryKey: ['people', place.kind, place.id],
     queryFn: ({ signal }) => call<PeopleList>(pathOf(place), { signal }),
     staleTime: 0,
+    refetchOnWindowFocus: true,
   })
 
 export async function changePerson(place: Place, id: number, role: 'admin' | 'viewer'): Promise<void> {

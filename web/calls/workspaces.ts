@@ -40,6 +40,8 @@ export const membersQuery = (workspaceId: number) =>
     queryFn: async ({ signal }) =>
       (await call<{ members: Member[] }>(`${PATH}/${workspaceId}/members`, { signal })).members,
     staleTime: 0,
+    // Who accepted an invitation meanwhile is told to nobody.
+    refetchOnWindowFocus: true,
   })
 
 export async function changeMember(workspaceId: number, id: number, role: Role): Promise<void> {

@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { OutsidePage, OutsideRefusal } from '../accounts/outside-page.tsx'
 import { agree, confirmationQuery } from '../calls/confirmations.ts'
 import { CallError } from '../calls/http.ts'
+import { Splash } from '../frame/outside-states.tsx'
 import { Button } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { FormError } from '../ui/field.tsx'
@@ -27,7 +28,7 @@ export function ConfirmForward() {
         onRetry={() => void confirmation.refetch()}
       />
     )
-  if (!confirmation.data) return null
+  if (!confirmation.data) return <Splash />
   const { email, workspace, status } = confirmation.data
   const address = <strong className="font-semibold text-ink [overflow-wrap:anywhere]">{email}</strong>
   if (status === 'active')

@@ -7,6 +7,7 @@ import { projectsQuery } from '../calls/projects.ts'
 import { queryClient } from '../calls/query-client.ts'
 import { useSession } from '../calls/session.ts'
 import { joinProject, sharedProjectQuery } from '../calls/shares.ts'
+import { Splash } from '../frame/outside-states.tsx'
 import { Button, buttonClasses } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { FormError } from '../ui/field.tsx'
@@ -32,7 +33,7 @@ export function SharePage() {
         onRetry={() => void project.refetch()}
       />
     )
-  if (!project.data) return null
+  if (!project.data) return <Splash />
   const here = `/share/${projectId}/${extId}`
   return (
     <OutsidePage

@@ -15,7 +15,7 @@ export function MenuBody({ label, entries, children, className, side = 'bottom',
         align={align}
         sideOffset={6}
         collisionPadding={8}
-        className="z-40 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-[calc(100vw-1rem)] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise overflow-y-auto rounded-card border border-line-strong bg-raised p-1 shadow-menu"
+        className="z-40 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-[min(20rem,calc(100vw-1rem))] origin-(--radix-dropdown-menu-content-transform-origin) animate-rise overflow-y-auto rounded-card border border-line-strong bg-raised p-1 shadow-menu"
       >
         {entries.map((entry, index) => {
           if (entry === 'line')

@@ -44,7 +44,7 @@ export function InviteForm({ scopes }: InviteFormProps) {
         {scopes.length > 1 && (
           <SelectField
             label="To"
-            className="min-w-0 grow basis-40"
+            className="min-w-0 grow basis-44"
             value={form.values.scope}
             onChange={event => form.set('scope', event.target.value)}
           >
@@ -57,7 +57,7 @@ export function InviteForm({ scopes }: InviteFormProps) {
         )}
         <SelectField
           label="Role"
-          className="basis-28 max-sm:grow"
+          className={classes('basis-28', scopes.length === 1 && 'max-sm:grow')}
           value={form.values.role}
           onChange={event => form.set('role', event.target.value)}
         >

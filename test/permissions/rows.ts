@@ -1,0 +1,375 @@
+import type { Role } from '../../server/accounts/permissions.ts'
+import type { CallerName, Level, Target, TargetName } from './world.ts'
+
+/**
+ * What a route asks of whoever calls it.
+ * `open`: of nobody anything; `person`: to be somebody; `user`: somebody who is no workspace token; `theirs`: that it
+ * is their own, nobody else's; an object: that role, or a stronger one, on the thing that the path names.
+ */
+export interface Row {
+  needs:
+    | 'open'
+    | 'person'
+    | 'user'
+    | 'theirs'
+    | {
+        level: Level
+        role: Role
+        /** Rules of its own. */
+        also?: (caller: CallerName, target: TargetName) => 'through' | number | undefined
+      }
+  /** Is for people: whatever it names, a workspace token may not. */
+  usersOnly?: true
+  /** Default: none. */
+  body?: unknown
+  /** What the others of the path's parameters stand for; `id` and the usual ones are known. */
+  params?: (target: Target) => Record<string, string | number>
+  /** Whoever may, uses the thing up: the next one gets a new one. */
+  spoils?: true
+  /** Whoever may, has no token afterwards. */
+  endsToken?: true
+  /** What those who may are answered; default 200. */
+  answers?: number[]
+}
+
+const see = (level: Level, row: Omit<Row, 'needs'> = {}): Row => ({
+  needs: { level, role: 'viewer' },
+  ...row,
+})
+const change = (level: Level, row: Omit<Row, 'needs'> = {}): Row => ({
+  needs: { level, role: 'admin' },
+  ...row,
+})
+
+/** Whoever made the project, which is the owner here, may delete it, and nobody else. */
+const own: Row = { needs: { level: 'project', role: 'owner' }, spoils: true }
+
+const isGuest = (caller: CallerName) => /^(project|inbox) /.test(caller)
+
+/** Of somebody who was given the project or the inbox; elsewhere nobody was. */
+const member = (level: 'project' | 'inbox', listed = (id: number) => id) => ({
+  params: (target: Target) => ({
+    member_id: listed(level === 'project' ? target.projectMember : target.inboxMember),
+  }),
+  answers: [200, 404],
+})
+/** Who reaches the thing learns first whether there is such a membership. */
+const absentFirst = (caller: CallerName, target: TargetName) =>
+  caller === 'viewer' && target === 'own' ? 404 : undefined
+/** Whose membership it is may leave. */
+const remove = (level: 'project' | 'inbox', row: Pick<Row, 'params' | 'answers'>): Row => ({
+  ...row,
+  needs: {
+    level,
+    role: 'admin',
+    also: (caller, target) =>
+      caller === `${level} viewer` && target === 'shared' ? 'through' : absentFirst(caller, target),
+  },
+  spoils: true,
+})
+/** In this list ids of projects' people are even, those of the workspace odd. */
+const SHARED_USER = member('project', id => id * 2)
+const usersOnly = { usersOnly: true } as const
+
+const CONTENTS = [
+  'body.txt',
+  'body.html',
+  'body.htmlsource',
+  'body.raw',
+  'body.eml',
+  'mail_headers',
+  'spam_report',
+  'analyze',
+  'attachments',
+  'attachments/{attachment_id}',
+  'attachments/{attachment_id}/download',
+]
+
+/** What both versions of Mailtrap's API have of an inbox and what is in it. */
+function inboxRows(inboxes: string, wrapper: string): Record<string, Row> {
+  const one = `${inboxes}/{id}`
+  return {
+    [`GET ${one}`]: see('inbox'),
+    [`PATCH ${one}`]: change('inbox', { body: { [wrapper]: { name: 'renamed' } } }),
+    [`DELETE ${one}`]: change('inbox', { spoils: true }),
+    [`PATCH ${one}/clean`]: change('inbox', { spoils: true }),
+    ...Object.fromEntries(
+      ['all_read', 'reset_credentials', 'reset_email_username', 'toggle_email_username'].map(action => [
+        `PATCH ${one}/${action}`,
+        change('inbox'),
+      ]),
+    ),
+    [`GET ${one}/messages`]: see('inbox'),
+    [`GET ${one}/messages/{message_id}`]: see('inbox'),
+    [`PATCH ${one}/messages/{message_id}`]: change('inbox', { body: { message: { is_read: true } } }),
+    [`DELETE ${one}/messages/{message_id}`]: change('inbox', { spoils: true }),
+    // There is no relay here.
+    [`POST ${one}/messages/{message_id}/forward`]: change('inbox', {
+      body: { email: 'dev@example.com' },
+      answers: [422],
+    }),
+    ...Object.fromEntries(CONTENTS.map(part => [`GET ${one}/messages/{message_id}/${part}`, see('inbox')])),
+  }
+}
+
+const V1: Record<string, Row> = {
+  'GET /api/v1/user': { needs: 'person' },
+  'GET /api/v1/companies': { needs: 'person' },
+  'POST /api/v1/companies': {
+    needs: { level: 'workspace', role: 'admin' },
+    body: { company: { name: 'another' } },
+  },
+  'GET /api/v1/companies/{id}': see('project'),
+  'PATCH /api/v1/companies/{id}': change('project', { body: { company: { name: 'of-the-first' } } }),
+  'DELETE /api/v1/companies/{id}': own,
+  'POST /api/v1/companies/{id}/inboxes': change('project', { body: { inbox: { name: 'another' } } }),
+  'GET /api/v1/inboxes': { needs: 'person' },
+  ...inboxRows('/api/v1/inboxes', 'inbox'),
+  'GET /api/v1/inboxes/{id}/forward_rules': see('inbox'),
+  'POST /api/v1/inboxes/{id}/forward_rules': change('inbox', {
+    body: { forward_rule: { forward_type: 'email', forward_value: 'other@example.com' } },
+    // The second one is a duplicate.
+    answers: [200, 422],
+  }),
+  'GET /api/v1/inboxes/{id}/forward_rules/{rule_id}': {
+    ...see('inbox'),
+    params: target => ({ rule_id: target.rule }),
+  },
+  'PATCH /api/v1/inboxes/{id}/forward_rules/{rule_id}': change('inbox', {
+    body: { forward_rule: {} },
+    params: target => ({ rule_id: target.rule }),
+  }),
+  'DELETE /api/v1/inboxes/{id}/forward_rules/{rule_id}': change('inbox', {
+    params: target => ({ rule_id: target.rule }),
+    spoils: true,
+  }),
+  'GET /api/v1/shared_inboxes': { needs: 'person' },
+  // To others it is no shared inbox.
+  'DELETE /api/v1/shared_inboxes/{id}': {
+    needs: 'person',
+    answers: [200, 404],
+    spoils: true,
+  },
+  'GET /api/v1/companies/{id}/shared_users': see('project'),
+  'POST /api/v1/companies/{id}/shared_users': change('project', {
+    body: { shared_user: { email: 'nobody-has-this@example.com', role: 'viewer' } },
+    answers: [422],
+  }),
+  'GET /api/v1/companies/{id}/shared_users/{member_id}': see('project', SHARED_USER),
+  'DELETE /api/v1/companies/{id}/shared_users/{member_id}': remove('project', SHARED_USER),
+  'GET /api/v1/inboxes/{id}/inboxes_users': see('inbox'),
+  'POST /api/v1/inboxes/{id}/inboxes_users': change('inbox', {
+    body: { inbox_user: { email: 'nobody-has-this@example.com', role: 'viewer' } },
+    answers: [422],
+  }),
+  'GET /api/v1/inboxes/{id}/inboxes_users/{member_id}': see('inbox', member('inbox')),
+  'DELETE /api/v1/inboxes/{id}/inboxes_users/{member_id}': remove('inbox', member('inbox')),
+  'PATCH /api/v1/user': { needs: 'person', body: { user: {} } },
+  'PATCH /api/v1/user/reset_api_token': { needs: 'person', endsToken: true },
+  'GET /api/v1/cors_domains': { needs: 'person' },
+  'POST /api/v1/cors_domains': { needs: 'person', body: { cors_domain: { domain: '' } }, answers: [422] },
+  'GET /api/v1/cors_domains/{id}': { needs: 'theirs', params: target => ({ id: target.corsDomain }) },
+  'PATCH /api/v1/cors_domains/{id}': {
+    needs: 'theirs',
+    params: target => ({ id: target.corsDomain }),
+    body: { cors_domain: {} },
+  },
+  'DELETE /api/v1/cors_domains/{id}': {
+    needs: 'theirs',
+    params: target => ({ id: target.corsDomain }),
+    spoils: true,
+  },
+}
+
+/** Guests see of an account what they were given. */
+const seeAccount: Row = {
+  needs: {
+    level: 'workspace',
+    role: 'viewer',
+    also: (caller, target) => (isGuest(caller) && /shared|own/.test(target) ? 'through' : undefined),
+  },
+}
+const MAIL = { from: { email: 'a@example.com' }, to: [{ email: 'b@example.com' }], subject: 's', text: 't' }
+
+/** V2, in the form that names the account and in the one that takes it from the token. */
+function accountRows(account: string, inboxes: string, wrapper: string): Record<string, Row> {
+  const access = { params: () => ({ account_access_id: 999_999 }), answers: [404] }
+  return {
+    [`GET ${account}/projects`]: seeAccount,
+    [`POST ${account}/projects`]: change('workspace', { body: { project: { name: 'another' } } }),
+    [`GET ${account}/projects/{id}`]: see('project'),
+    [`PATCH ${account}/projects/{id}`]: change('project', { body: { project: { name: 'of-the-first' } } }),
+    [`DELETE ${account}/projects/{id}`]: own,
+    [`POST ${account}/projects/{id}/${inboxes}`]: change('project', {
+      body: { [wrapper]: { name: 'another' } },
+    }),
+    [`GET ${account}/${inboxes}`]: seeAccount,
+    ...inboxRows(`${account}/${inboxes}`, wrapper),
+    [`GET ${account}/account_accesses`]: change('workspace'),
+    [`DELETE ${account}/account_accesses/{account_access_id}`]: change('workspace', access),
+    [`PUT ${account}/account_accesses/{account_access_id}/permissions/bulk`]: change('workspace', {
+      ...access,
+      body: { permissions: [] },
+    }),
+    [`GET ${account}/permissions/resources`]: seeAccount,
+  }
+}
+
+const V2: Record<string, Row> = {
+  'GET /api/accounts': { needs: 'person' },
+  ...accountRows('/api/accounts/{account_id}', 'inboxes', 'inbox'),
+  ...accountRows('/api', 'sandboxes', 'sandbox'),
+  'POST /api/send/{id}': change('inbox', { body: MAIL }),
+  'POST /api/batch/{id}': change('inbox', { body: { requests: [MAIL] } }),
+}
+
+/** Whoever reaches the workspace learns first that there is no such member. */
+const noSuchMember: Row = {
+  ...see('workspace', usersOnly),
+  body: { role: 'viewer' },
+  params: () => ({ member_id: 999_999 }),
+  answers: [404],
+}
+
+const OURS: Record<string, Row> = {
+  'GET /api/posthorn/session': { needs: 'open' },
+  'POST /api/posthorn/session': { needs: 'open', body: {}, answers: [422] },
+  'DELETE /api/posthorn/session': { needs: 'person' },
+  'POST /api/posthorn/setup': { needs: 'person', answers: [403, 422] },
+  'PATCH /api/posthorn/account': { needs: 'user', body: {} },
+  'GET /api/posthorn/tokens': { needs: 'user' },
+  'POST /api/posthorn/tokens': { needs: 'user', body: {}, answers: [422] },
+  'DELETE /api/posthorn/tokens/{id}': { needs: 'user', params: () => ({ id: 1 }), answers: [404] },
+  // For browser sessions alone.
+  'GET /api/posthorn/live': { needs: 'person', answers: [403] },
+  'GET /api/posthorn/projects': { needs: 'person' },
+  'GET /api/posthorn/inboxes/{id}/messages': see('inbox'),
+  'POST /api/posthorn/inboxes/{id}/messages/bulk': change('inbox', { body: { all: true, action: 'read' } }),
+  ...Object.fromEntries(
+    [
+      '',
+      '/html',
+      '/text',
+      '/source',
+      '/headers',
+      '/raw',
+      '/checks/spam',
+      '/checks/html',
+      '/checks/blacklists',
+    ].map(part => [`GET /api/posthorn/inboxes/{id}/messages/{message_id}${part}`, see('inbox')]),
+  ),
+  'POST /api/posthorn/account/confirm_email': {
+    needs: 'open',
+    body: { token: 'x' },
+    answers: [404, 422, 429],
+  },
+  'DELETE /api/posthorn/account/pending_email': { needs: 'user' },
+  'GET /api/posthorn/account/jwt': { needs: 'user' },
+  'POST /api/posthorn/account/jwt/reset': { needs: 'user' },
+  'POST /api/posthorn/account/api_token/reset': { needs: 'user', endsToken: true },
+  'GET /api/posthorn/workspaces': { needs: 'user' },
+  'POST /api/posthorn/workspaces': { needs: 'user', body: {}, answers: [422] },
+  'PATCH /api/posthorn/workspaces/{id}': {
+    needs: { level: 'workspace', role: 'owner' },
+    usersOnly: true,
+    body: { name: '' },
+    answers: [422],
+  },
+  'POST /api/posthorn/workspaces/{id}/current': {
+    needs: { level: 'workspace', role: 'viewer' },
+    usersOnly: true,
+  },
+  'GET /api/posthorn/workspaces/{id}/members': see('workspace', usersOnly),
+  'PATCH /api/posthorn/workspaces/{id}/members/{member_id}': noSuchMember,
+  'DELETE /api/posthorn/workspaces/{id}/members/{member_id}': noSuchMember,
+  'GET /api/posthorn/invitations': { needs: 'user' },
+  'POST /api/posthorn/invitations': { needs: 'user', body: {}, answers: [422] },
+  'POST /api/posthorn/invitations/{id}/resend': change('workspace', {
+    usersOnly: true,
+    params: target => ({ id: target.invitation }),
+  }),
+  'DELETE /api/posthorn/invitations/{id}': change('workspace', {
+    usersOnly: true,
+    params: target => ({ id: target.invitation }),
+    spoils: true,
+  }),
+  // The secret is the permission.
+  'GET /api/posthorn/invitations/by_secret/{secret}': {
+    needs: 'open',
+    params: () => ({ secret: 'x' }),
+    answers: [404, 429],
+  },
+  'POST /api/posthorn/invitations/by_secret/{secret}': {
+    needs: 'open',
+    params: () => ({ secret: 'x' }),
+    body: {},
+    answers: [404, 429],
+  },
+  'GET /api/posthorn/share/{id}/{ext_id}': {
+    needs: 'open',
+    params: target => ({ id: target.project, ext_id: 'x' }),
+    answers: [404, 429],
+  },
+  'POST /api/posthorn/share/{id}/{ext_id}': {
+    needs: 'user',
+    params: target => ({ id: target.project, ext_id: 'x' }),
+    answers: [404, 429],
+  },
+  'GET /api/posthorn/inboxes/{id}/settings': see('inbox'),
+  'PATCH /api/posthorn/inboxes/{id}/settings': change('inbox', { body: {} }),
+  ...Object.fromEntries(
+    (['project', 'inbox'] as const).flatMap(level => {
+      const people = `/api/posthorn/${level === 'project' ? 'projects' : 'inboxes'}/{id}/people`
+      return [
+        [`GET ${people}`, see(level)],
+        [
+          `PATCH ${people}/{member_id}`,
+          {
+            ...member(level),
+            ...usersOnly,
+            needs: { level, role: 'admin', also: absentFirst },
+            body: { role: 'viewer' },
+          },
+        ],
+        [`DELETE ${people}/{member_id}`, { ...remove(level, member(level)), ...usersOnly }],
+      ]
+    }),
+  ),
+  'POST /api/posthorn/projects/{id}/share_link': change('project', usersOnly),
+  'GET /api/posthorn/inboxes/{id}/forwarding': see('inbox'),
+  'GET /api/posthorn/inboxes/{id}/outgoing': see('inbox'),
+  'POST /api/posthorn/inboxes/{id}/outgoing/{outgoing_id}/retry': change('inbox', {
+    params: target => ({ outgoing_id: target.outgoing }),
+    // Then it waits already.
+    answers: [200, 409],
+  }),
+  'POST /api/posthorn/inboxes/{id}/forward_targets': change('inbox', {
+    body: { kind: 'domain', value: 'example.com' },
+  }),
+  ...Object.fromEntries(
+    ['POST {}/ask', 'POST {}/check', 'DELETE {}'].map(route => [
+      route.replace('{}', '/api/posthorn/inboxes/{id}/forward_targets/{target_id}'),
+      change('inbox', { params: () => ({ target_id: 0 }), answers: [404] }),
+    ]),
+  ),
+  // The token is the permission.
+  'GET /api/posthorn/confirmations/{token}': {
+    needs: 'open',
+    params: () => ({ token: 'x' }),
+    answers: [404, 429],
+  },
+  'POST /api/posthorn/confirmations/{token}': {
+    needs: 'open',
+    params: () => ({ token: 'x' }),
+    answers: [404, 429],
+  },
+  // The signature is the permission.
+  'GET /api/posthorn/parts/{message_id}/{attachment_id}/{signature}': {
+    needs: 'open',
+    params: () => ({ signature: 'x' }),
+    answers: [404],
+  },
+}
+
+/** By method and path, as docs/api has them. */
+export const ROWS: Record<string, Row> = { ...V1, ...V2, ...OURS }

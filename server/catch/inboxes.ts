@@ -52,17 +52,6 @@ export function findInbox(db: Database, id: number): Promise<Inbox | undefined> 
   return db.selectFrom('inboxes').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** Every inbox of the workspace, or of one of its projects, by ascending id. */
-export function inboxesOf(db: Database, workspaceId: number, projectId?: number): Promise<Inbox[]> {
-  let query = db
-    .selectFrom('inboxes')
-    .innerJoin('projects', 'projects.id', 'inboxes.project_id')
-    .selectAll('inboxes')
-    .where('projects.workspace_id', '=', workspaceId)
-  if (projectId !== undefined) query = query.where('projects.id', '=', projectId)
-  return query.orderBy('inboxes.id').execute()
-}
-
 export function inboxByUsername(db: Database, username: string): Promise<Inbox | undefined> {
   return db.selectFrom('inboxes').selectAll().where('username', '=', username).executeTakeFirst()
 }

@@ -1,7 +1,7 @@
 import type { Inbox } from './inboxes.ts'
 
 /** What is asked about; without a limit of its own the server's counts. */
-export type Rated = Pick<Inbox, 'id' | 'rate_count' | 'rate_seconds'>
+type Rated = Pick<Inbox, 'id' | 'rate_count' | 'rate_seconds'>
 
 /** How many messages an inbox takes per window; a fixed window, as the API's limits are. */
 export interface Rates {

@@ -4,7 +4,7 @@ import { ADMIN_API_TOKEN, INBOX_PASSWORD, INBOX_USERNAME, type Posthorn, startPo
 import { submit } from '../../server/mail/smtp/client.ts'
 import { railsReference } from './rails-reference.ts'
 
-export interface Said {
+interface Said {
   status: number
   headers: Headers
   text: string
@@ -125,7 +125,7 @@ export function useDialect(env: Record<string, string> = {}): Dialect {
   }
 }
 
-export type Kind = 'integer' | 'string' | 'boolean' | 'number' | 'object' | 'array' | 'time' | 'null'
+type Kind = 'integer' | 'string' | 'boolean' | 'number' | 'object' | 'array' | 'time' | 'null'
 
 /** Fields in their order; a `?` after the kind: may be null. */
 export type Fields = [name: string, kind: Kind | `${Kind}?`][]

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eachEngine } from '../../../../test/engines.ts'
 import { type SandboxApi, startSandboxApi } from '../../../../test/sandbox-api.ts'
+import { composeMessage } from '../../../mail/compose.ts'
 import { createInbox } from '../../inboxes.ts'
 import { readMail } from './mail-request.ts'
 import type { BatchWire, MessageWire, SentWire } from './wire.ts'
@@ -72,6 +73,54 @@ describe('a mail as JSON (section 13)', () => {
     ],
   ])('refuses %j', (more, faults) => {
     expect(faultsOf(more)).toEqual(faults)
+  })
+
+  it('takes anything in any field without falling over, and lets nothing begin a header', () => {
+    const evil = 'x\r\nBcc: victim@example.net\r\n\r\nbody'
+    const values = [
+      null,
+      true,
+      7,
+      Infinity,
+      '',
+      evil,
+      '\0',
+      '\ud800',
+      [],
+      [[]],
+      {},
+      [evil],
+      { email: {} },
+      { email: evil },
+    ]
+    const more = [
+      { email: 'a@b', name: evil },
+      [{ email: 'a@b', name: evil }],
+      { [evil]: evil },
+      { 'X-A': '\ud800' },
+    ]
+    const files = [
+      [{ content: 'eA==', filename: evil, type: 'text/plain', content_id: evil, disposition: 'inline' }],
+      [
+        { content: 'eA==', filename: '\ud800', type: 'message/rfc822' },
+        { content: {}, filename: [] },
+      ],
+    ]
+    const names = ['from', 'to', 'cc', 'bcc', 'reply_to', 'subject', 'text', 'html', 'attachments', 'headers']
+    const others = ['category', 'custom_variables', 'template_uuid', 'template_variables']
+    let written = 0
+    for (const name of [...names, ...others])
+      for (const value of [...values, ...more, ...files]) {
+        const read = readMail({ ...PLAIN, [name]: value })
+        if (Array.isArray(read)) {
+          expect(read.every(fault => fault !== '' && !/[\r\n]/.test(fault))).toBe(true)
+          continue
+        }
+        const [header = ''] = composeMessage(read.draft).toString('latin1').split('\r\n\r\n')
+        expect(header).not.toMatch(/^Bcc:/im)
+        written++
+      }
+    expect(written).toBeGreaterThan(50)
   })
 })
 

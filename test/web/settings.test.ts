@@ -107,7 +107,7 @@ it('moves to another project, and back from the overview', async () => {
   await page.getByRole('combobox', { name: 'Move from “My project” to' }).selectOption('Web shop')
   await page.getByRole('button', { name: 'Move', exact: true }).click()
   const navigation = page.getByRole('navigation')
-  await navigation.getByRole('region', { name: 'Web shop' }).getByRole('link', { name: 'My inbox' }).waitFor()
+  await navigation.getByRole('group', { name: 'Web shop' }).getByRole('link', { name: 'My inbox' }).waitFor()
 
   await navigation.getByRole('button', { name: 'Project Web shop' }).click()
   await page.getByRole('menuitem', { name: 'All projects' }).click()

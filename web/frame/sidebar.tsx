@@ -70,7 +70,8 @@ export function Sidebar() {
 function Project({ project, shared = false }: { project: ProjectSummary; shared?: boolean }) {
   const Heading = shared ? 'h3' : 'h2'
   return (
-    <section aria-label={project.name} className="group/project mt-3 first:mt-0">
+    // No landmark: several projects may have one name.
+    <div role="group" aria-label={project.name} className="group/project mt-3 first:mt-0">
       <div className="flex h-8 items-center gap-0.5 pr-1 pl-2.5">
         <Heading
           dir="auto"
@@ -108,7 +109,7 @@ function Project({ project, shared = false }: { project: ProjectSummary; shared?
         ))}
         {project.inboxes.length === 0 && <li className="px-2.5 py-1 text-small text-faint">No inbox yet</li>}
       </ul>
-    </section>
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { ForwardTarget } from '../../../server/catch/api/wire.ts'
 import { addTarget, forwardingQuery, forwardMessage, forwardsOfMessageQuery } from '../../calls/forwarding.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -9,6 +10,7 @@ import { SelectField } from '../../ui/select-field.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { NoRelay } from './no-relay.tsx'
 import { OutgoingState } from './outgoing-state.tsx'
+import { isTaken } from './taken.ts'
 
 interface ForwardDialogProps {
   inboxId: number
@@ -39,15 +41,7 @@ export function ForwardDialog({ inboxId, messageId, subject, onClose }: ForwardD
     >
       {forwarding.isError && !forwarding.data && <FormError>{forwarding.error.message}</FormError>}
       {!relay && <NoRelay />}
-      {forwarding.data && relay && (
-        <ForwardForm
-          inboxId={inboxId}
-          messageId={messageId}
-          confirmed={targets.flatMap(({ kind, status, value }) =>
-            kind === 'email' && status === 'active' ? [value] : [],
-          )}
-        />
-      )}
+      {forwarding.data && relay && <ForwardForm inboxId={inboxId} messageId={messageId} targets={targets} />}
       <Copies inboxId={inboxId} messageId={messageId} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <Link
@@ -69,25 +63,28 @@ const ANOTHER = ''
 interface ForwardFormProps {
   inboxId: number
   messageId: number
-  confirmed: string[]
+  targets: ForwardTarget[]
 }
 
-function ForwardForm({ inboxId, messageId, confirmed }: ForwardFormProps) {
+function ForwardForm({ inboxId, messageId, targets }: ForwardFormProps) {
+  const confirmed = targets.flatMap(({ kind, status, value }) =>
+    kind === 'email' && status === 'active' ? [value] : [],
+  )
   const [said, setSaid] = useState<string>()
   const form = useForm({ chosen: confirmed[0] ?? ANOTHER, value: '' }, async ({ chosen, value }) => {
     setSaid(undefined)
-    let email = chosen
-    if (email === ANOTHER) {
-      const target = await addTarget(inboxId, { kind: 'email', value: value.trim() })
+    let email = chosen === ANOTHER ? value.trim().toLowerCase() : chosen
+    if (!isTaken(targets, 'email', email)) {
+      const target = await addTarget(inboxId, { kind: 'email', value: email })
       email = target.value
       if (target.status === 'pending')
         return setSaid(`${email} was asked by mail. Once its owner agrees, you can forward to it.`)
-      form.set('chosen', email)
     }
     await forwardMessage(inboxId, messageId, email)
     setSaid(`The copy for ${email} is in the queue.`)
   })
   const another = form.values.chosen === ANOTHER
+  const asks = another && !isTaken(targets, 'email', form.values.value.trim().toLowerCase())
   return (
     <form onSubmit={form.submit} noValidate className="flex flex-col gap-4">
       <FormError>{form.error}</FormError>
@@ -109,14 +106,14 @@ function ForwardForm({ inboxId, messageId, confirmed }: ForwardFormProps) {
           type="email"
           autoComplete="off"
           placeholder="ann@example.com"
-          hint="Its owner is asked by mail first, this once."
+          hint={asks ? 'Its owner is asked by mail first, this once.' : undefined}
           value={form.values.value}
           error={form.errorOf('value')}
           onChange={event => form.set('value', event.target.value)}
         />
       )}
       <Button type="submit" look="primary" className="self-end" busy={form.busy}>
-        {another ? 'Ask for consent' : 'Forward'}
+        {asks ? 'Ask for consent' : 'Forward'}
       </Button>
       <p
         role="status"

@@ -8,6 +8,7 @@ import { SelectField } from '../../ui/select-field.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { Badge } from './badge.tsx'
+import { isTaken } from './taken.ts'
 
 interface RulesSectionProps {
   inboxId: number
@@ -25,7 +26,12 @@ export function RulesSection({ inboxId, rules, targets, mayChange }: RulesSectio
       {rules.length > 0 ? (
         <ul aria-label="Rules" className="rounded-card border border-line">
           {rules.map(rule => (
-            <Rule key={rule.id} rule={rule} isProved={provedBy(targets, rule)} mayChange={mayChange} />
+            <Rule
+              key={rule.id}
+              rule={rule}
+              proved={isTaken(targets, rule.forward_type, rule.forward_value)}
+              mayChange={mayChange}
+            />
           ))}
         </ul>
       ) : (
@@ -36,23 +42,7 @@ export function RulesSection({ inboxId, rules, targets, mayChange }: RulesSectio
   )
 }
 
-/** A rule is also pending while there is no relay. */
-function provedBy(targets: ForwardTarget[], rule: ForwardRuleWire): boolean {
-  return targets.some(
-    ({ kind, value, status }) =>
-      kind === rule.forward_type && value === rule.forward_value && status === 'active',
-  )
-}
-
-function Rule({
-  rule,
-  isProved,
-  mayChange,
-}: {
-  rule: ForwardRuleWire
-  isProved: boolean
-  mayChange: boolean
-}) {
+function Rule({ rule, proved, mayChange }: { rule: ForwardRuleWire; proved: boolean; mayChange: boolean }) {
   const isDomain = rule.forward_type === 'domain'
   const active = rule.status === 'active'
   const remove = () =>
@@ -68,7 +58,8 @@ function Rule({
         </span>
         {!active && mayChange && (
           <span className="block text-small text-soft">
-            {isProved
+            {/* Proved and waiting all the same: there is no relay. */}
+            {proved
               ? 'Waits for a relay'
               : isDomain
                 ? 'Waits for the DNS record below'

@@ -31,7 +31,7 @@ interface ProjectBlockProps {
 export function ProjectBlock({ project, shown, all, workspace }: ProjectBlockProps) {
   const messages = project.inboxes.reduce((sum, inbox) => sum + inbox.emails_count, 0)
   return (
-    // No landmark: there may be many, and the sidebar has one by the same name.
+    // No landmark: there may be many, and several of one name.
     <div role="group" aria-label={project.name} className="flex flex-col gap-2">
       <div className="flex items-center gap-2">
         <div className="flex min-w-0 grow flex-wrap items-baseline gap-x-3">

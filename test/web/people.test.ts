@@ -62,6 +62,7 @@ async function asked(page: Page, method: string, path: string, body?: unknown): 
 }
 
 const CHANGES: [method: string, path: string, body?: unknown][] = [
+  ['POST', '/api/v1/companies', { company: { name: 'Mine' } }],
   ['POST', '/api/v1/companies/1/inboxes', { inbox: { name: 'Mine' } }],
   ['PATCH', '/api/v1/companies/1', { company: { name: 'Mine' } }],
   ['DELETE', '/api/v1/companies/1'],
@@ -74,6 +75,13 @@ const CHANGES: [method: string, path: string, body?: unknown][] = [
   ['PATCH', '/api/v1/inboxes/1/toggle_email_username'],
   ['PATCH', '/api/v1/inboxes/1/messages/1', { message: { is_read: true } }],
   ['DELETE', '/api/v1/inboxes/1/messages/1'],
+  ['POST', '/api/v1/inboxes/1/messages/1/forward', { email: 'x@example.com' }],
+  [
+    'POST',
+    '/api/v1/inboxes/1/forward_rules',
+    { forward_rule: { forward_type: 'email', forward_value: 'x@example.com' } },
+  ],
+  ['PATCH', '/api/posthorn/inboxes/1/settings', { max_size: 1 }],
   ['POST', '/api/posthorn/inboxes/1/messages/bulk', { all: true, action: 'delete' }],
   ['POST', '/api/posthorn/inboxes/1/messages/bulk', { ids: [1], action: 'read' }],
   ['POST', '/api/posthorn/projects/1/share_link'],

@@ -1,5 +1,6 @@
 import { ChevronsUpDown } from 'lucide-react'
 import { useSession } from '../calls/session.ts'
+import { Avatar } from '../ui/avatar.tsx'
 import { lateMenu } from '../ui/menu.tsx'
 
 const UserMenuBody = lateMenu(() =>
@@ -18,12 +19,10 @@ export function UserMenu() {
         align="start"
         className="flex h-11 w-full items-center gap-2.5 rounded-control px-2 text-left hover:bg-hover aria-expanded:bg-hover"
       >
-        <span
-          aria-hidden
-          className="flex size-7 shrink-0 items-center justify-center rounded-full bg-brass-wash text-small font-semibold text-brass-text ring-1 ring-brass-line"
-        >
-          {initial(user?.name || user?.email || '?')}
-        </span>
+        <Avatar
+          name={user?.name || user?.email || ''}
+          className="size-7 bg-brass-wash text-brass-text ring-1 ring-brass-line"
+        />
         <span className="flex min-w-0 grow flex-col leading-4">
           <span className="truncate font-medium">{user?.name || user?.email}</span>
           <span className="truncate text-small text-faint">
@@ -35,8 +34,4 @@ export function UserMenu() {
       </UserMenuBody>
     </div>
   )
-}
-
-export function initial(name: string): string {
-  return [...name.trim()][0]?.toUpperCase() ?? '?'
 }

@@ -46,7 +46,7 @@ export function InvitationList({ only }: { only?: Scope }) {
       </>
     )
   if (!shown) return null
-  if (shown.length === 0) return <p className="text-soft">Everybody who was invited has come.</p>
+  if (shown.length === 0) return <p className="text-soft">Nobody is invited at the moment.</p>
   return (
     <PersonList label="Invitations">
       {shown.map(invitation => {

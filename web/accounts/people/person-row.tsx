@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Role } from '../../calls/session.ts'
-import { initial } from '../../frame/user-menu.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { ROLES } from '../../ui/roles.ts'
 
@@ -26,12 +26,7 @@ interface PersonRowProps {
 export function PersonRow({ name, email, isYou = false, about, children }: PersonRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-2.5 last:border-0">
-      <span
-        aria-hidden
-        className="flex size-8 shrink-0 items-center justify-center rounded-full bg-hover text-small font-semibold text-soft"
-      >
-        {initial(name || email)}
-      </span>
+      <Avatar name={name || email} className="size-8 bg-hover text-soft" />
       <div className="min-w-0 grow basis-40">
         <div className="flex items-baseline gap-1.5">
           <span dir="auto" className="truncate text-left font-medium" title={name || email}>

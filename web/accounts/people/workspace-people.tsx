@@ -12,7 +12,7 @@ import { WorkspaceSection } from './workspace-section.tsx'
 
 /** Everybody in the workspace one works in, and the way in. */
 export function WorkspacePeople() {
-  const { state, workspace } = useSession()
+  const { state, workspace, server } = useSession()
   const projects = useQuery(projectsQuery).data
   useDocumentTitle('People', workspace?.name)
   if (!workspace) return null
@@ -22,7 +22,9 @@ export function WorkspacePeople() {
       {manages && (
         <Section
           title="Invite"
-          about="Viewers look and change nothing. Admins do all the work, and invite others."
+          about={`Viewers look and change nothing. Admins do all the work, and invite others. ${
+            server.mails ? 'The link is mailed.' : 'You get a link to hand over.'
+          }`}
         >
           <InviteForm scopes={scopesIn(workspace.id, projects ?? [])} />
         </Section>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { inboxIn, projectsQuery } from '../../calls/projects.ts'
+import { projectsQuery } from '../../calls/projects.ts'
 import { useDocumentTitle } from '../../ui/document-title.ts'
 import { BackToInbox } from '../back-to-inbox.tsx'
 import { InboxMissing } from '../inbox-missing.tsx'
@@ -10,14 +10,16 @@ import { PlacePeople } from './place-people.tsx'
 export function InboxPeople() {
   const { inboxId: id } = useParams({ from: '/frame/inboxes/$inboxId/people' })
   const projects = useQuery(projectsQuery)
-  const inbox = inboxIn(projects.data, id)
+  const project = projects.data?.find(({ inboxes }) => inboxes.some(inbox => inbox.id === id))
+  const inbox = project?.inboxes.find(one => one.id === id)
   useDocumentTitle('People', inbox?.name)
-  if (!inbox) return projects.isSuccess ? <InboxMissing /> : null
+  if (!project || !inbox) return projects.isSuccess ? <InboxMissing /> : null
   return (
     <PlacePeople
       key={id}
       place={{ kind: 'inbox', id }}
       name={inbox.name}
+      workspaceId={project.workspace.id}
       back={<BackToInbox id={id} name={inbox.name} />}
       onLeave={() => void leaveInbox(inbox)}
     />

@@ -27,6 +27,8 @@ import { InboxUnavailable } from '../inbox-unavailable.tsx'
 interface PlacePeopleProps {
   place: Place
   name: string
+  /** What the project belongs to. */
+  workspaceId: number
   back?: ReactNode
   /** Asks, and leaves. */
   onLeave: () => void
@@ -35,8 +37,8 @@ interface PlacePeopleProps {
 }
 
 /** Who reaches a project or an inbox, and through what. */
-export function PlacePeople({ place, name, back, onLeave, children }: PlacePeopleProps) {
-  const { state } = useSession()
+export function PlacePeople({ place, name, workspaceId, back, onLeave, children }: PlacePeopleProps) {
+  const { state, workspace } = useSession()
   const list = useQuery(peopleQuery(place))
   if (list.isError && !list.data)
     return <InboxUnavailable error={list.error} onRetry={() => void list.refetch()} />
@@ -78,7 +80,8 @@ export function PlacePeople({ place, name, back, onLeave, children }: PlacePeopl
           ))}
         </PersonList>
       </Section>
-      {may_manage && state !== 'local' && (
+      {/* Those of another workspace are listed there. */}
+      {may_manage && state !== 'local' && workspaceId === workspace?.id && (
         <Section title="Invitations" about="A link works once, within a week.">
           <InvitationList only={place} />
         </Section>

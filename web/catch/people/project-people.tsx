@@ -20,6 +20,7 @@ export function ProjectPeople() {
       key={id}
       place={{ kind: 'project', id }}
       name={project.name}
+      workspaceId={project.workspace.id}
       onLeave={() => void leaveProject(project)}
     >
       <ShareLinkSection projectId={id} />

@@ -1,5 +1,6 @@
 import { unindexMessages } from '../storage/search-index.ts'
 import type { Database } from '../storage/schema.ts'
+import type { Inbox } from './inboxes.ts'
 import { holdInbox, moveCounters, type InboxState } from './messages.ts'
 import { removeRaw } from './raw.ts'
 
@@ -25,14 +26,14 @@ export async function deleteMessages(db: Database, inboxId: number, ids: readonl
 export async function deleteOldest(
   db: Database,
   inboxId: number,
-  goes: (oldest: Aged[], inbox: { emails_count: number; max_size: number }) => Aged[],
+  goes: (oldest: Aged[], inbox: Pick<Inbox, 'emails_count' | 'max_size' | 'retention_days'>) => Aged[],
 ): Promise<number> {
   for (let deleted = 0; ; ) {
     let more = false
     deleted += await removePortion(db, inboxId, async trx => {
       const inbox = await trx
         .selectFrom('inboxes')
-        .select(['emails_count', 'max_size'])
+        .select(['emails_count', 'max_size', 'retention_days'])
         .where('id', '=', inboxId)
         .executeTakeFirst()
       const oldest = inbox ? await oldestMessages(trx, inboxId, PER_TURN) : []

@@ -1,6 +1,5 @@
 import type { Storage } from '../storage/database.ts'
 import type { Database } from '../storage/schema.ts'
-import type { Inbox } from './inboxes.ts'
 import { deleteOldest, oldestMessages, type Aged } from './removal.ts'
 
 const DAY_MS = 86_400_000
@@ -19,21 +18,19 @@ const LOOKED_AT = 10
  */
 export function trimToLimits(
   db: Database,
-  inbox: Pick<Inbox, 'id' | 'retention_days'>,
+  inboxId: number,
   now: number,
   stopped = () => false,
 ): Promise<number> {
-  const outlived = outlivedBy(inbox, now)
-  return deleteOldest(db, inbox.id, (oldest, { emails_count, max_size }) => {
+  return deleteOldest(db, inboxId, (oldest, { emails_count, max_size, retention_days }) => {
     if (stopped()) return []
     const excess = max_size === 0 ? 0 : Math.max(0, emails_count - max_size)
-    return oldest.filter((message, i) => i < excess || outlived(message))
+    return oldest.filter((message, i) => i < excess || hasOutlived(message, retention_days, now))
   })
 }
 
-function outlivedBy({ retention_days }: Pick<Inbox, 'retention_days'>, now: number) {
-  const youngest = retention_days === null ? 0 : now - retention_days * DAY_MS
-  return ({ created_at }: Aged) => created_at < youngest
+function hasOutlived({ created_at }: Aged, days: number | null, now: number): boolean {
+  return days !== null && created_at < now - days * DAY_MS
 }
 
 interface Options {
@@ -60,18 +57,20 @@ export function createRetention({ storage, changed, onError, now = Date.now }: O
     let gone = 0
     for (const inbox of await limitedInboxes(storage.read)) {
       if (closed) break
-      const outlived = outlivedBy(inbox, now())
       // Whether there is anything to do is found out without the writer.
       const due =
         (inbox.max_size > 0 && inbox.emails_count > inbox.max_size) ||
-        (await oldestMessages(storage.read, inbox.id, LOOKED_AT)).some(outlived)
-      if (due) gone += await trimToLimits(storage.write, inbox, now(), () => closed)
+        (await oldestMessages(storage.read, inbox.id, LOOKED_AT)).some(message =>
+          hasOutlived(message, inbox.retention_days, now()),
+        )
+      if (due) gone += await trimToLimits(storage.write, inbox.id, now(), () => closed)
     }
     if (gone > 0) changed()
     return gone
   }
+  // One after the other, however long one takes.
   const look = () => {
-    last = sweep().catch(error => {
+    last = last.then(sweep).catch((error: unknown) => {
       onError(error)
       return 0
     })
@@ -80,7 +79,7 @@ export function createRetention({ storage, changed, onError, now = Date.now }: O
   const timer = setInterval(look, SWEEP_EVERY_MS)
   void look()
   return {
-    sweep: () => last.then(look),
+    sweep: look,
     async close() {
       closed = true
       clearInterval(timer)

@@ -25,7 +25,7 @@ export function Dialog({ title, about, alert = false, onClose, children }: Dialo
           }}
           onPointerDownOutside={event => alert && event.preventDefault()}
           {...(about ? {} : { 'aria-describedby': undefined })}
-          className="fixed top-[max(1rem,18dvh)] left-1/2 z-50 flex max-h-[80dvh] w-[min(27rem,calc(100vw-2rem))] -translate-x-1/2 animate-rise flex-col gap-4 overflow-y-auto rounded-sheet border border-line-strong bg-raised p-5 shadow-sheet outline-none"
+          className="fixed top-[max(1rem,18dvh)] left-1/2 z-50 flex max-h-[80dvh] w-[min(27rem,calc(100vw-2rem))] -translate-x-1/2 animate-rise flex-col gap-4 overflow-y-auto [overflow-wrap:anywhere] rounded-sheet border border-line-strong bg-raised p-5 shadow-sheet outline-none"
         >
           <div className="flex flex-col gap-1.5">
             <Radix.Title className="text-lead font-semibold">{title}</Radix.Title>

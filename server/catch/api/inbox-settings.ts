@@ -47,7 +47,7 @@ export function inboxSettings(app: FastifyInstance, sandbox: Sandbox): void {
       }
       const saved = await saveInbox(sandbox, inbox, changes, faults)
       if (saved.max_size !== inbox.max_size || saved.retention_days !== inbox.retention_days) {
-        await trimToLimits(storage.write, saved, Date.now())
+        await trimToLimits(storage.write, inbox.id, Date.now())
         changed()
       }
       const now = await findInbox(storage.read, inbox.id)

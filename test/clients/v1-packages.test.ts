@@ -1,6 +1,6 @@
 // The two packages for API V1 that are still installed from npm, as they are published, against the whole server.
 import { createHash, randomBytes } from 'node:crypto'
-import { createRequire, registerHooks } from 'node:module'
+import { createRequire } from 'node:module'
 import { FetchProvider, MailtrapClient, type Inbox, type Message } from 'mailtrap-client'
 import type { Client as ClientOf2018 } from 'mailtrap-v1/client/Client.js'
 import type { Inbox as InboxOf2018 } from 'mailtrap-v1/lib/Inbox.js'
@@ -8,7 +8,12 @@ import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { get } from '../mailbox.ts'
 import { ADMIN_API_TOKEN, type Posthorn, startPosthorn } from '../posthorn.ts'
-import { superagent } from './superagent.ts'
+
+// Its own main.d.ts is empty.
+const { Client, Inbox: NamedInbox } = createRequire(import.meta.url)('mailtrap-v1') as {
+  Client: typeof ClientOf2018
+  Inbox: typeof InboxOf2018
+}
 
 let posthorn: Posthorn
 beforeAll(async () => {
@@ -115,7 +120,6 @@ describe('mailtrap-client 1.1.1', () => {
 
 describe('mailtrap 2.0.2', () => {
   it('waits for messages in an inbox that it finds by name, and deletes them', async () => {
-    const { Client, Inbox: NamedInbox } = packageOf2018()
     const client = new Client({
       apiToken: ADMIN_API_TOKEN,
       endpoint: `${posthorn.url}/api/v1`,
@@ -137,11 +141,11 @@ describe('mailtrap 2.0.2', () => {
     expect(orders[0]).toMatchObject({ html_body: '<b>bold</b>', viruses_report_info: false })
     expect(orders[0]?.sent_at_timestamp).toBeTypeOf('number')
     const id = orders[0]?.id ?? 0
+    // Not `eml`: the library under this client keeps no text of a message/rfc822.
     for (const [type, part] of [
       ['txt', 'plain'],
       ['html', '<b>bold</b>'],
       ['raw', 'Subject: Order 2'],
-      ['eml', 'Subject: Order 2'],
     ] as const)
       expect(await client.getMessageBody(inbox.id, id, type as never)).toContain(part)
     await named.deleteMessages(({ subject }) => subject.startsWith('Order'))
@@ -152,23 +156,3 @@ describe('mailtrap 2.0.2', () => {
     ).rejects.toThrow('Unauthorized')
   })
 })
-
-/** Lends the package the library that it forgot to ask for. */
-function packageOf2018(): { Client: typeof ClientOf2018; Inbox: typeof InboxOf2018 } {
-  ;(globalThis as { lent?: unknown }).lent = superagent
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'superagent'
-        ? { url: new URL('./superagent.cjs', import.meta.url).href, format: 'commonjs', shortCircuit: true }
-        : next(specifier, context),
-    load: (url, context, next) =>
-      url.endsWith('/superagent.cjs')
-        ? { format: 'commonjs', source: 'module.exports = globalThis.lent', shortCircuit: true }
-        : next(url, context),
-  })
-  try {
-    return createRequire(import.meta.url)('mailtrap-v1') as never
-  } finally {
-    hooks.deregister()
-  }
-}

@@ -151,7 +151,8 @@ function headersIn(
 
 function marksIn(body: Fields, faults: Faults): { name: string; value: string }[] {
   const category = textIn(body, 'category', faults)
-  if (category !== undefined && [...category].length > MAX_CATEGORY)
+  // Cut first: a text of megabytes is not spread into an array.
+  if (category !== undefined && [...category.slice(0, 2 * MAX_CATEGORY + 2)].length > MAX_CATEGORY)
     faults.add(`'category' is too long (maximum is ${MAX_CATEGORY} characters)`)
   const variables = objectIn(body, 'custom_variables', faults)
   const json = variables && JSON.stringify(variables)

@@ -4,6 +4,7 @@ import { openSandbox, type Sandbox } from '../../test/sandbox.ts'
 import { createPerson } from '../accounts/people.ts'
 import { openDatabase } from '../storage/database.ts'
 import { changeInbox } from './inboxes.ts'
+import { createProject } from './projects.ts'
 import { createWatch, type InboxChange } from './watch.ts'
 
 type Heard = (InboxChange & { userIds: number[] }) | { tree: number[] } | { person: number }
@@ -95,5 +96,35 @@ eachEngine('the watch', engine => {
     watch.look()
     const change = await next(one => 'newest_id' in one)
     expect(change).toMatchObject({ userIds: [sandbox.userId, user.id] })
+  })
+
+  it('tells both projects of an inbox that is moved, and its people that it is switched off', async () => {
+    const { user, workspace } = await createPerson(sandbox.storage.write, {
+      name: 'Colleague',
+      email: 'colleague@example.com',
+      password: null,
+    })
+    const inbox = await sandbox.newInbox()
+    const times = { created_at: 1, updated_at: 1 }
+    await sandbox.storage.write
+      .insertInto('project_members')
+      .values({ project_id: sandbox.projectId, user_id: user.id, role: 'viewer', ...times })
+      .execute()
+    await next(change => 'person' in change)
+    const told = (change: Heard) => 'tree' in change && change.tree.includes(user.id)
+    const { write } = sandbox.storage
+    const elsewhere = await createProject(write, {
+      workspaceId: workspace.id,
+      ownerId: user.id,
+      name: 'Other',
+    })
+    await next(told)
+    await changeInbox(write, inbox.id, { status: 'inactive' })
+    await next(told)
+    // Theirs is the project it leaves; their own, which it goes to, does not count here.
+    await write.deleteFrom('members').where('user_id', '=', user.id).execute()
+    await next(change => 'person' in change)
+    await changeInbox(write, inbox.id, { project_id: elsewhere.id })
+    await next(told)
   })
 })

@@ -161,7 +161,6 @@ it('forwards by rule and by hand to those who agreed, and shows what became of i
   const before = relay.mail.length
   await sendMail(server, [{ ...numbered(8, 8)[0], to: 'qa@team.test' }])
   await soon(() => relay.mail.length).toBe(before + 1)
-  await page.reload()
   await history.getByText('By rule to qa@team.test').waitFor()
   await history.getByText('Sent', { exact: true }).waitFor()
 

@@ -11,8 +11,9 @@ import { queryClient } from './query-client.ts'
 
 const path = (inboxId: number) => `/api/posthorn/inboxes/${inboxId}`
 
-/** Between two looks at mail that is on its way. */
+/** Between two looks at mail that is on its way; and while none is known to be, for rules find new mail by themselves. */
 const LOOK_EVERY_MS = 2_000
+const LOOK_IDLY_EVERY_MS = 10_000
 const PER_PAGE = 30
 
 export const forwardingQuery = (inboxId: number) =>
@@ -33,7 +34,7 @@ export const outgoingQuery = (inboxId: number) =>
     getNextPageParam: last => (last.has_more ? last.outgoing.at(-1)?.id : undefined),
     staleTime: 0,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some(page => page.outgoing.some(isUnderWay)) && LOOK_EVERY_MS,
+      state.data?.pages.some(page => page.outgoing.some(isUnderWay)) ? LOOK_EVERY_MS : LOOK_IDLY_EVERY_MS,
   })
 
 /** What became of the copies of one message, the last first. */

@@ -151,8 +151,9 @@ function headersIn(
 
 function marksIn(body: Fields, faults: Faults): { name: string; value: string }[] {
   const category = textIn(body, 'category', faults)
-  // Cut first: a text of megabytes is not spread into an array.
-  if (category !== undefined && [...category.slice(0, 2 * MAX_CATEGORY + 2)].length > MAX_CATEGORY)
+  // A character is two units at most: a text of megabytes is not spread into an array.
+  const isLong = (text: string) => text.length > 2 * MAX_CATEGORY || [...text].length > MAX_CATEGORY
+  if (category !== undefined && isLong(category))
     faults.add(`'category' is too long (maximum is ${MAX_CATEGORY} characters)`)
   const variables = objectIn(body, 'custom_variables', faults)
   const json = variables && JSON.stringify(variables)

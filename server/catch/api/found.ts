@@ -50,7 +50,12 @@ export async function foundInbox(
 }
 
 /** What is in an inbox that is switched off can be read and deleted with it, and is otherwise left as it is. */
-const NEEDS_ACTIVE: ReadonlySet<Act> = new Set(['mark_read', 'change_messages', 'forward_messages', 'send_mail'])
+const NEEDS_ACTIVE: ReadonlySet<Act> = new Set([
+  'mark_read',
+  'change_messages',
+  'forward_messages',
+  'send_mail',
+])
 
 /** @throws Problem `forbidden`: the role does not allow it, or the inbox is not active (contract, section 3) */
 export function insistIn(inbox: ReachedInbox, act: Act): void {

@@ -1,7 +1,7 @@
 import type { InboxSettings, RateLimit } from '../../../server/catch/api/wire.ts'
 import { CallError } from '../../calls/http.ts'
 import type { SettingsChange } from '../../calls/inbox-settings.ts'
-import { counted } from '../../ui/size.ts'
+import { counted, readableSize } from '../../ui/size.ts'
 
 const MEGABYTE = 1_000_000
 
@@ -43,11 +43,13 @@ export function changeIn(settings: InboxSettings, texts: Partial<LimitTexts>): S
   const size = edited('max_message_size')
   const most = settings.server.max_message_size
   if (size !== undefined) {
-    const wanted = size === '' ? most : Math.round(Number(size.replace(',', '.')) * MEGABYTE)
     // The field shows the server's limit rounded.
-    if (Number.isSafeInteger(wanted) && wanted >= 1_024)
-      change.max_message_size = size === megabytes(most) ? most : wanted
-    else faults.max_message_size = ['must be a number of megabytes']
+    const wanted =
+      size === '' || size === megabytes(most) ? most : Math.round(Number(size.replace(',', '.')) * MEGABYTE)
+    if (Number.isNaN(wanted)) faults.max_message_size = ['must be a number of megabytes']
+    else if (wanted < 1_024) faults.max_message_size = ['must be more than that']
+    else if (wanted > most) faults.max_message_size = [`must be ${readableSize(most)} or less`]
+    else change.max_message_size = wanted
   }
 
   const [rate, seconds] = [edited('rate'), edited('rate_seconds')]

@@ -96,12 +96,22 @@ export async function cleanInbox(db: Database, inboxId: number): Promise<void> {
  * crash cut short can simply be asked for again.
  */
 export async function deleteInbox(db: Database, inboxId: number): Promise<void> {
-  // What is being kept right now holds the inbox: it is in before this, and nothing comes in behind it.
-  await db.updateTable('inboxes').set({ status: 'inactive' }).where('id', '=', inboxId).execute()
-  await cleanInbox(db, inboxId)
-  // Copies that wait for the relay too: what is deleted is not to turn up elsewhere afterwards.
-  await db.deleteFrom('outgoing').where('inbox_id', '=', inboxId).execute()
-  await db.deleteFrom('inboxes').where('id', '=', inboxId).execute()
+  for (;;) {
+    // What is being kept right now holds the inbox: it is in before this, and nothing comes in behind it.
+    await db.updateTable('inboxes').set({ status: 'inactive' }).where('id', '=', inboxId).execute()
+    await cleanInbox(db, inboxId)
+    const deleted = await db.transaction().execute(async trx => {
+      await holdInbox(trx, inboxId)
+      // Unless somebody switched it on again meanwhile.
+      const [left] = await oldestIds(trx, inboxId, 1, Number.MAX_SAFE_INTEGER)
+      if (left !== undefined) return false
+      // Copies that wait for the relay too: what is deleted is not to turn up elsewhere afterwards.
+      await trx.deleteFrom('outgoing').where('inbox_id', '=', inboxId).execute()
+      await trx.deleteFrom('inboxes').where('id', '=', inboxId).execute()
+      return true
+    })
+    if (deleted) return
+  }
 }
 
 /** With its inboxes, also those that are made or moved here meanwhile. */

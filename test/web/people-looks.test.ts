@@ -1,6 +1,6 @@
 // The screens about people and accounts, in both themes, at both widths: nothing for axe to find, nothing cut off.
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { axe, shot, useBrowser } from '../browser.ts'
 import { startFakeRelay } from '../fake-relay.ts'
 import type { FakeRelay } from '../fake-relay.ts'
@@ -14,7 +14,7 @@ let local: Posthorn
 let team: Posthorn
 let relay: FakeRelay
 /** Paths that only exist once somebody was invited. */
-const paths = { invitation: '', share: '' }
+const paths = { invitation: '', share: '', confirm: '' }
 
 beforeAll(async () => {
   relay = await startFakeRelay({ plain: true })
@@ -60,6 +60,14 @@ async function fill(): Promise<void> {
   paths.invitation = await invited('project', 1, 'radia@example.com', 'viewer')
   const { share_link } = await ada('GET', '/api/v1/companies/1')
   paths.share = new URL(share_link as string).pathname
+  await ada('POST', '/api/v1/inboxes/1/forward_rules', {
+    forward_rule: { forward_type: 'email', forward_value: 'desk@example.com' },
+  })
+  paths.confirm = await vi.waitFor(() => {
+    const asked = relay.mail.find(mail => mail.to.includes('desk@example.com'))?.bytes.toString() ?? ''
+    const [path] = /\/confirm\/[\w.-]+/.exec(asked.replace(/=\r\n/g, '')) ?? expect.fail('no mail yet')
+    return path
+  }, 20_000)
   // Somebody else's team, of which one project is shared with her.
   const joan = await signedIn('joan@example.com')
   await joan('POST', '/api/posthorn/workspaces', { name: 'A second team' })
@@ -168,6 +176,7 @@ const SCREENS: Record<string, Record<string, Screen>> = {
     'invitation-gone': { path: '/invitation/none', shows: 'This invitation is not open' },
     'share-outside': { path: () => paths.share, shows: 'Sign in to join' },
     'confirm-email': { path: '/confirm-email/none', shows: 'Is this your address?' },
+    'confirm-forward': { path: () => paths.confirm, shows: 'Do you want this mail?' },
     'confirm-forward-gone': { path: '/confirm/none', shows: 'This link does not count' },
     'people-local': { path: '/people', shows: 'Set a password first.', local: true },
   },

@@ -15,6 +15,16 @@ beforeAll(async () => {
   server = await startPosthorn({
     env: { POSTHORN_ADMIN_EMAIL: 'ada@example.com', POSTHORN_ADMIN_PASSWORD: PASSWORD },
   })
+  await server.run([
+    'user',
+    'create',
+    '--email',
+    'joan@example.com',
+    '--name',
+    'Joan',
+    '--password',
+    PASSWORD,
+  ])
   await sendMail(server, numbered(1, 2))
 })
 afterAll(() => server.stop())
@@ -178,13 +188,13 @@ it('lets a viewer in by a link, to look on live and change nothing, until they l
 it('shares one inbox and takes it back while somebody looks at it', { timeout: 60_000 }, async () => {
   const ada = await signedIn('ada@example.com', '/inboxes/1/people')
   await ada.getByRole('list', { name: 'People' }).getByText('ada@example.com').waitFor()
-  await ada.getByLabel('Email').fill('joan@example.com')
+  await ada.getByLabel('Email').fill('hedy@example.com')
   await ada.getByRole('button', { name: 'Invite' }).click()
-  await ada.getByText('Send this link to joan@example.com').waitFor()
+  await ada.getByText('Send this link to hedy@example.com').waitFor()
   const old = await linkOf(ada)
 
   // A new link stops the old one.
-  await ada.getByRole('button', { name: 'New link for joan@example.com' }).click()
+  await ada.getByRole('button', { name: 'New link for hedy@example.com' }).click()
   const links = ada.getByRole('status').locator('code')
   await soon(() => links.count()).toBe(2)
   const path = new URL(await links.last().innerText()).pathname
@@ -192,38 +202,38 @@ it('shares one inbox and takes it back while somebody looks at it', { timeout: 6
   await stranger.goto(old)
   await stranger.getByText('This invitation is not open').waitFor()
 
-  const joan = await comes('Joan', path)
-  await navigation(joan).getByRole('heading', { name: 'Shared with me' }).waitFor()
-  await row(joan, 'Message 1').waitFor()
-  await joan.getByRole('button', { name: 'Inbox actions' }).click()
-  await joan.getByRole('menuitem', { name: 'Leave inbox' }).waitFor()
-  await joan.keyboard.press('Escape')
+  const hedy = await comes('Hedy', path)
+  await navigation(hedy).getByRole('heading', { name: 'Shared with me' }).waitFor()
+  await row(hedy, 'Message 1').waitFor()
+  await hedy.getByRole('button', { name: 'Inbox actions' }).click()
+  await hedy.getByRole('menuitem', { name: 'Leave inbox' }).waitFor()
+  await hedy.keyboard.press('Escape')
 
   // As an admin she may, a moment later.
   await ada.reload()
-  await ada.getByRole('combobox', { name: 'Role of Joan' }).selectOption('admin')
-  await ada.getByText('Joan is an admin now.').waitFor()
-  await row(joan, 'Message 1').click()
-  await joan.getByRole('toolbar').getByRole('button', { name: 'Delete' }).waitFor()
+  await ada.getByRole('combobox', { name: 'Role of Hedy' }).selectOption('admin')
+  await ada.getByText('Hedy is an admin now.').waitFor()
+  await row(hedy, 'Message 1').click()
+  await hedy.getByRole('toolbar').getByRole('button', { name: 'Delete' }).waitFor()
 
-  await ada.getByRole('button', { name: 'Remove Joan' }).click()
+  await ada.getByRole('button', { name: 'Remove Hedy' }).click()
   await ada.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
-  await joan.getByText('You no longer have access to “My inbox”.').waitFor()
-  await joan.getByText('No inbox yet').first().waitFor()
-  expect(await asked(joan, 'GET', '/api/v1/inboxes/1')).toBe(404)
+  await hedy.getByText('You no longer have access to “My inbox”.').waitFor()
+  await hedy.getByText('No inbox yet').first().waitFor()
+  expect(await asked(hedy, 'GET', '/api/v1/inboxes/1')).toBe(404)
 
   // Somebody with an account sees what they are given at once; from the menu they leave it.
   await ada.goto('/projects/1/people')
-  await ada.getByLabel('Email').fill('joan@example.com')
+  await ada.getByLabel('Email').fill('hedy@example.com')
   await ada.getByRole('button', { name: 'Invite' }).click()
   await ada.getByText('has an account here and sees “My project” at once').waitFor()
-  await navigation(joan).getByRole('heading', { name: 'Shared with me' }).waitFor()
-  await navigation(joan).getByRole('button', { name: 'Project My project' }).click()
-  await joan.getByRole('menuitem', { name: 'Leave project' }).click()
-  await joan.getByRole('alertdialog').getByRole('button', { name: 'Leave project' }).click()
-  await joan.getByText('You left “My project”.').waitFor()
-  await joan.getByText('No inbox yet').first().waitFor()
-  expect(await joan.getByText('You no longer have access to “My project”').count()).toBe(0)
+  await navigation(hedy).getByRole('heading', { name: 'Shared with me' }).waitFor()
+  await navigation(hedy).getByRole('button', { name: 'Project My project' }).click()
+  await hedy.getByRole('menuitem', { name: 'Leave project' }).click()
+  await hedy.getByRole('alertdialog').getByRole('button', { name: 'Leave project' }).click()
+  await hedy.getByText('You left “My project”.').waitFor()
+  await hedy.getByText('No inbox yet').first().waitFor()
+  expect(await hedy.getByText('You no longer have access to “My project”').count()).toBe(0)
 })
 
 it('has a share link that is joined with, and can be replaced', { timeout: 60_000 }, async () => {

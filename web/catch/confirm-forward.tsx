@@ -37,8 +37,8 @@ export function ConfirmForward() {
         title="Confirmed"
         about={
           <p role="status">
-            The team “{workspace}” can forward mail to {address}. To end that, write to them, or let the mail
-            bounce.
+            The team “{workspace}” can forward mail to {address}. To end that, ask them to take it off their
+            list.
           </p>
         }
       />

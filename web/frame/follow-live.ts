@@ -3,7 +3,7 @@ import { noteInbox, projectsQuery } from '../calls/projects.ts'
 import { queryClient } from '../calls/query-client.ts'
 import { renewSession, sessionQuery } from '../calls/session.ts'
 import { workspacesQuery } from '../calls/workspaces.ts'
-import { toast } from '../ui/toasts.tsx'
+import { toastNews } from '../ui/toasts.tsx'
 import { goTo, left } from './go-to.ts'
 
 /** Keeps what is known in step with the server while somebody is signed in. */
@@ -40,10 +40,10 @@ async function followReach(): Promise<void> {
   const workspaces = moved ? await queryClient.fetchQuery({ ...workspacesQuery, staleTime: 0 }) : []
   if (moved && !workspaces.some(({ id }) => id === workspace.id)) {
     goTo.start()
-    if (!left.has('/people')) toast(`You are no longer in the workspace “${workspace.name}”.`)
+    if (!left.has('/people')) toastNews(`You are no longer in the workspace “${workspace.name}”.`)
   } else if (place && `${location.pathname}/`.startsWith(`${place.path}/`) && !placeHere()) {
     goTo.start()
-    if (!left.has(place.path)) toast(`You no longer have access to “${place.name}”.`)
+    if (!left.has(place.path)) toastNews(`You no longer have access to “${place.name}”.`)
   }
   left.clear()
 }

@@ -7,23 +7,34 @@ interface Toast {
   id: number
   text: string
   failed: boolean
+  /** Milliseconds. */
+  stays: number
 }
 
 const toasts = createStore<readonly Toast[]>([])
 let last = 0
 
-function add(text: string, failed: boolean): void {
-  toasts.set([...toasts.get().slice(-2), { id: ++last, text, failed }])
+const A_MOMENT = 3200
+/** For what nobody asked for, and may not be looking at. */
+const A_WHILE = 9000
+
+function add(text: string, failed: boolean, stays: number): void {
+  toasts.set([...toasts.get().slice(-2), { id: ++last, text, failed, stays }])
 }
 
 export function toast(text: string): void {
-  add(text, false)
+  add(text, false, A_MOMENT)
+}
+
+/** Says what others have done that changes what is on the screen. */
+export function toastNews(text: string): void {
+  add(text, false, A_WHILE)
 }
 
 /** Says what failed, in the words of the refusal. */
 export function toastFailure(what: string, error: unknown): void {
   const why = error instanceof Error ? error.message : ''
-  add(`${what} ${why}`.trim(), true)
+  add(`${what} ${why}`.trim(), true, A_WHILE)
 }
 
 export function Toasts() {
@@ -43,7 +54,7 @@ export function Toasts() {
 function Shown({ entry }: { entry: Toast }) {
   const close = () => toasts.set(toasts.get().filter(other => other.id !== entry.id))
   useEffect(() => {
-    const timer = setTimeout(close, entry.failed ? 9000 : 3200)
+    const timer = setTimeout(close, entry.stays)
     return () => clearTimeout(timer)
   })
   const Icon = entry.failed ? CircleAlert : CircleCheck

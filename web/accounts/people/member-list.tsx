@@ -51,6 +51,15 @@ export function MemberList({ workspaceId, role }: { workspaceId: number; role: R
 }
 
 async function change(workspaceId: number, { id, name, email }: Member, role: Role): Promise<void> {
+  // A key too many in a list must not give everything away.
+  const sure =
+    role !== 'owner' ||
+    (await confirmed({
+      title: `Make ${name || email} an owner?`,
+      text: 'Owners do everything in the workspace, and can remove you.',
+      action: 'Make an owner',
+    }))
+  if (!sure) return
   await changeMember(workspaceId, id, role).then(
     () => toast(`${name || email} is ${role === 'viewer' ? 'a viewer' : `an ${role}`} now.`),
     error => toastFailure('Not changed.', error),

@@ -122,7 +122,10 @@ eachEngine('people of projects and inboxes', engine => {
   const invite = (who: Name, scope: object, email: string, role = 'viewer') =>
     ask<InviteReply>(who, 'POST', `${OURS}/invitations`, { scope, email, role })
 
-  /** An open browser: what it hears until its stream ends. */
+  /**
+   * An open browser: what it hears until its stream ends. What was given is told before it is taken away here: of
+   * what comes and goes between two looks nobody would hear.
+   */
   async function watching(who: Name): Promise<() => Promise<string>> {
     const { value } = await openSession(db, people[who].id)
     const headers = { cookie: `posthorn_session=${value}` }
@@ -159,9 +162,11 @@ eachEngine('people of projects and inboxes', engine => {
     const path = `${OURS}/projects/${project}/people/${ada?.id}`
     expect((await ask('Ada', 'PATCH', path, { role: 'admin' })).status).toBe(403)
     expect((await ask('owner', 'PATCH', path, { role: 'owner' })).status).toBe(422)
+    const told = await watching('Ada')
     expect((await ask('owner', 'PATCH', path, { role: 'admin' })).json).toMatchObject({
       person: { role: 'admin', through: 'project', is_owner: false },
     })
+    await told()
     const shown = await ask<CompanyWire>('Ada', 'GET', `${V1}/companies/${project}`)
     expect(shown.json.share_link).toContain(`/share/${project}/${shown.json.ext_id}`)
     expect((await ask('Ada', 'DELETE', `${V1}/companies/${project}`)).status).toBe(403)
@@ -282,7 +287,9 @@ eachEngine('people of projects and inboxes', engine => {
     ])
 
     const me = `${OURS}/inboxes/${inbox}/people/${given.json.id}`
+    const told = await watching('Vi')
     expect((await ask('owner', 'PATCH', me, { role: 'admin' })).status).toBe(200)
+    await told()
     expect((await ask<InboxWire>('Vi', 'GET', `${V1}/inboxes/${inbox}`)).json.password).not.toBeNull()
     expect((await ask('Vi', 'POST', path, { inbox_user: { email: 'zed@example.com' } })).status).toBe(200)
     expect(

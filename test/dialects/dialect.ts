@@ -1,5 +1,6 @@
 // One server for a file of conversations in Mailtrap's dialect, and what is expected of every reply.
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { Engine } from '../engines.ts'
 import { ADMIN_API_TOKEN, INBOX_PASSWORD, INBOX_USERNAME, type Posthorn, startPosthorn } from '../posthorn.ts'
 import { submit } from '../../server/mail/smtp/client.ts'
 import { railsReference } from './rails-reference.ts'
@@ -37,10 +38,13 @@ export interface Dialect {
   person(email: string): Promise<string>
 }
 
-export function useDialect(env: Record<string, string> = {}): Dialect {
+/** @param engine default: SQLite */
+export function useDialect(env: Record<string, string> = {}, engine?: Engine): Dialect {
   let server: Posthorn
   beforeAll(async () => {
+    const url = await engine?.freshUrl()
     server = await startPosthorn({
+      ...(url?.startsWith('postgres') && { databaseUrl: url }),
       env: { POSTHORN_API_RATE_LIMIT: '100000/10', POSTHORN_SANDBOX_DOMAIN: 'inbox.test', ...env },
     })
   })

@@ -84,6 +84,7 @@ const overview: Shape<ForwardingOverview> = {
   from: ref('Person'),
   rules: listOf(ref('ForwardRule')),
   targets: listOf(ref('ForwardTarget')),
+  may_forget: truth,
 }
 
 const outgoing: Shape<OutgoingSummary> = {

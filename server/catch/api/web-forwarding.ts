@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { callerOf, insist } from '../../accounts/caller.ts'
+import { callerOf } from '../../accounts/caller.ts'
 import { may } from '../../accounts/permissions.ts'
 import { membershipsOf, workspaceById } from '../../accounts/workspaces.ts'
 import { idFrom } from '../../http/ids.ts'
@@ -53,6 +53,7 @@ export function webForwarding(app: FastifyInstance, sandbox: Sandbox): void {
         from: { name: wayOut.name, email: forwardAddress(wayOut.domain, inbox.workspace_id, inbox.id) },
         rules: rules.map(rule => forwardRuleWire(sandbox, rule)),
         targets: targets.map(forwardTarget),
+        may_forget: await mayForget(request, inbox.workspace_id),
       } satisfies ForwardingOverview)
     },
   )
@@ -137,7 +138,7 @@ export function webForwarding(app: FastifyInstance, sandbox: Sandbox): void {
     },
     async (request, reply) => {
       const { inbox, target } = await foundTarget(request)
-      await insistOnWorkspace(request, inbox.workspace_id)
+      if (!(await mayForget(request, inbox.workspace_id))) throw new Problem('forbidden')
       await deleteTarget(storage.write, target)
       return reply.send({})
     },
@@ -153,15 +154,15 @@ export function webForwarding(app: FastifyInstance, sandbox: Sandbox): void {
     return { inbox, target }
   }
 
-  async function insistOnWorkspace(request: FastifyRequest, workspaceId: number): Promise<void> {
+  /** Targets are the workspace's: whoever was given an inbox alone does not take them from the others. */
+  async function mayForget(request: FastifyRequest, workspaceId: number): Promise<boolean> {
     const caller = callerOf(request)
     const memberships =
       caller.as === 'workspace'
         ? [{ workspaceId: caller.workspaceId, role: caller.role }]
         : await membershipsOf(storage.read, caller.user.id)
     const membership = memberships.find(one => one.workspaceId === workspaceId)
-    if (membership === undefined) throw new Problem('forbidden')
-    insist(membership, 'manage_forward_targets')
+    return membership !== undefined && may(membership.role, 'manage_forward_targets')
   }
 
   async function ask(request: FastifyRequest, inbox: ReachedInbox, target: ForwardTarget): Promise<void> {

@@ -349,6 +349,8 @@ export interface ForwardingOverview {
   rules: ForwardRuleWire[]
   /** Empty for those who may not manage the inbox. */
   targets: ForwardTarget[]
+  /** Whether whoever asks may take a target from the workspace. */
+  may_forget: boolean
 }
 
 /** An address or a domain that mail may be forwarded to, once it is active. */

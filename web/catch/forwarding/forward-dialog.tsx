@@ -23,6 +23,8 @@ interface ForwardDialogProps {
 export function ForwardDialog({ inboxId, messageId, subject, onClose }: ForwardDialogProps) {
   const forwarding = useQuery(forwardingQuery(inboxId))
   const { relay, from, targets } = forwarding.data ?? { relay: true, targets: [] }
+  // Addresses are confirmed elsewhere meanwhile: the form begins with what is true now, not with what was.
+  const known = forwarding.data && (forwarding.isFetchedAfterMount || forwarding.isError)
   return (
     <Dialog
       title="Forward this message"
@@ -41,7 +43,7 @@ export function ForwardDialog({ inboxId, messageId, subject, onClose }: ForwardD
     >
       {forwarding.isError && !forwarding.data && <FormError>{forwarding.error.message}</FormError>}
       {!relay && <NoRelay />}
-      {forwarding.data && relay && <ForwardForm inboxId={inboxId} messageId={messageId} targets={targets} />}
+      {known && relay && <ForwardForm inboxId={inboxId} messageId={messageId} targets={targets} />}
       <Copies inboxId={inboxId} messageId={messageId} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <Link

@@ -20,7 +20,7 @@ export function InboxForwarding() {
   if (forwarding.isError && !forwarding.data)
     return <InboxUnavailable error={forwarding.error} onRetry={() => void forwarding.refetch()} />
   if (!forwarding.data || !inbox) return null
-  const { relay, from, rules, targets } = forwarding.data
+  const { relay, from, rules, targets, may_forget } = forwarding.data
   const change = mayChange(inbox.role)
   return (
     <Page
@@ -36,7 +36,7 @@ export function InboxForwarding() {
     >
       {!relay && <NoRelay />}
       <RulesSection inboxId={inboxId} rules={rules} targets={targets} mayChange={change} />
-      {change && <TargetsSection inboxId={inboxId} targets={targets} relay={relay} />}
+      {change && <TargetsSection inboxId={inboxId} targets={targets} relay={relay} mayForget={may_forget} />}
       <HistorySection inboxId={inboxId} mayChange={change && inbox.status === 'active'} />
     </Page>
   )

@@ -16,10 +16,11 @@ interface TargetsSectionProps {
   inboxId: number
   targets: ForwardTarget[]
   relay: boolean
+  mayForget: boolean
 }
 
 /** Of the whole workspace: each is proved once. */
-export function TargetsSection({ inboxId, targets, relay }: TargetsSectionProps) {
+export function TargetsSection({ inboxId, targets, relay, mayForget }: TargetsSectionProps) {
   return (
     <Section
       title="Addresses and domains"
@@ -28,7 +29,7 @@ export function TargetsSection({ inboxId, targets, relay }: TargetsSectionProps)
       {targets.length > 0 ? (
         <ul aria-label="Addresses and domains" className="rounded-card border border-line">
           {targets.map(target => (
-            <Target key={target.id} inboxId={inboxId} target={target} relay={relay} />
+            <Target key={target.id} inboxId={inboxId} target={target} relay={relay} mayForget={mayForget} />
           ))}
         </ul>
       ) : (
@@ -39,7 +40,14 @@ export function TargetsSection({ inboxId, targets, relay }: TargetsSectionProps)
   )
 }
 
-function Target({ inboxId, target, relay }: { inboxId: number; target: ForwardTarget; relay: boolean }) {
+interface TargetProps {
+  inboxId: number
+  target: ForwardTarget
+  relay: boolean
+  mayForget: boolean
+}
+
+function Target({ inboxId, target, relay, mayForget }: TargetProps) {
   const { id, kind, value, record } = target
   const active = target.status === 'active'
   const [busy, setBusy] = useState(false)
@@ -81,9 +89,11 @@ function Target({ inboxId, target, relay }: { inboxId: number; target: ForwardTa
           <span className="block text-small text-soft">{aboutOf(target, relay)}</span>
         </span>
         <Badge tone={active ? 'good' : 'waiting'}>{active ? 'Confirmed' : 'Waiting'}</Badge>
-        <IconButton label={`Forget ${value}`} className="hover:text-danger" onClick={() => void remove()}>
-          <Trash2 size={15} aria-hidden />
-        </IconButton>
+        {mayForget && (
+          <IconButton label={`Forget ${value}`} className="hover:text-danger" onClick={() => void remove()}>
+            <Trash2 size={15} aria-hidden />
+          </IconButton>
+        )}
       </div>
       {!active && kind === 'email' && relay && (
         <Button className="self-start" busy={busy} onClick={() => void ask()}>

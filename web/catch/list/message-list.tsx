@@ -142,7 +142,19 @@ function useArrivals(
   const anchor = useRef<{ id: number; offset: number } | null>(null)
   const top = rows[0]?.id ?? 0
 
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element || !anchor.current) return
+    const { id, offset } = anchor.current
+    const index = rows.findIndex(row => row.id === id)
+    if (index === -1) return
+    const wanted = index * ROW_HEIGHT + offset
+    if (Math.abs(wanted - element.scrollTop) >= ROW_HEIGHT) element.scrollTop = wanted
+  }, [rows, scroller])
+
+  // After the effect above, and in the same turn: between them a scroll event would read the new place by the old rows,
+  // and the next mail would pull the list to another one.
+  useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return
     const scrolled = () => {
@@ -157,16 +169,6 @@ function useArrivals(
     element.addEventListener('scroll', scrolled, { passive: true })
     return () => element.removeEventListener('scroll', scrolled)
   }, [rows, top, scroller])
-
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (!element || !anchor.current) return
-    const { id, offset } = anchor.current
-    const index = rows.findIndex(row => row.id === id)
-    if (index === -1) return
-    const wanted = index * ROW_HEIGHT + offset
-    if (Math.abs(wanted - element.scrollTop) >= ROW_HEIGHT) element.scrollTop = wanted
-  }, [rows, scroller])
 
   const known = useRef<number | null>(null)
   useEffect(() => {

@@ -30,6 +30,8 @@ export function postgresPool(url: string, max: number): Pool {
   })
   // An idle connection that dies (server restart) is replaced at the next query; unhandled it would end the process.
   pool.on('error', () => {})
+  // So would one that dies in the middle of a transaction, between two queries: the next of them says so.
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 

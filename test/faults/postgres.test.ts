@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { postgresPool } from '../../server/storage/postgres.ts'
 import { freePorts } from '../free-port.ts'
 import { noisyMail } from '../sample-mail.ts'
 import { logged, readiness, Receipts } from '../mailbox.ts'
@@ -38,6 +39,19 @@ it('refuses mail for now while PostgreSQL is down, and takes it when that is bac
   expect(receipts.count).toBe(3)
   expect(logged(posthorn, 'mail is refused for now')).not.toEqual([])
   expect(logged(posthorn, 'an SMTP session failed')).toEqual([])
+})
+
+it('outlives a connection that dies while it is lent, between two queries', async () => {
+  const pool = postgresPool(postgres.url, 2)
+  const lent = await pool.connect()
+  const { rows } = await lent.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const ended = new Promise<void>(resolve => lent.once('end', () => resolve()))
+  await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+  await ended
+  await expect(lent.query('select 1')).rejects.toThrow()
+  lent.release(true)
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await pool.end()
 })
 
 it('does not start where no PostgreSQL answers, and says so in one line', async () => {

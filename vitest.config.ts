@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Where nobody watches: the report says `retry`, and a test that needs it is to be mended all the same.
-    retry: process.env.CI ? 1 : 0,
     // What is waited for comes; on a busy machine later than the usual second.
     expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,

@@ -1,85 +1,32 @@
 // Section 9 of the contract: what the sandbox says over SMTP, word for word, and how mail finds its inbox.
 import { createHmac } from 'node:crypto'
-import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { INBOX_PASSWORD, INBOX_USERNAME } from '../posthorn.ts'
+import { Dialogue } from '../smtp-dialogue.ts'
 import { useDialect } from './dialect.ts'
 
 const dialect = useDialect({ POSTHORN_SMTP_ANONYMOUS: 'off', POSTHORN_MAX_MESSAGE_SIZE: '5242880' })
 const { ask, get } = dialect
 const PLAIN = Buffer.from(`\0${INBOX_USERNAME}\0${INBOX_PASSWORD}`).toString('base64')
 
-/** Says what it is told, and waits for each whole reply. */
-class Dialogue {
-  #socket: Socket
-  #heard = ''
-  #wake = () => {}
-
-  constructor(port: number) {
-    this.#socket = connect(port, '127.0.0.1')
-    this.#listen()
-  }
-
-  #listen(): void {
-    for (const event of ['data', 'close', 'error'])
-      this.#socket.on(event, (chunk?: Buffer) => {
-        if (Buffer.isBuffer(chunk)) this.#heard += chunk.toString()
-        this.#wake()
-      })
-  }
-
-  async reply(): Promise<string> {
-    for (;;) {
-      const [whole = ''] = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.#heard) ?? []
-      if (whole !== '') {
-        this.#heard = this.#heard.slice(whole.length)
-        return whole.trimEnd()
-      }
-      if (this.#socket.destroyed) throw new Error(`closed after ${this.#heard}`)
-      await new Promise<void>(resolve => (this.#wake = resolve))
-    }
-  }
-
-  say(line: string): Promise<string> {
-    this.#socket.write(`${line}\r\n`)
-    return this.reply()
-  }
-
-  async secure(): Promise<void> {
-    this.#socket.removeAllListeners()
-    this.#socket = connectTls({ socket: this.#socket, rejectUnauthorized: false })
-    await new Promise<void>(resolve => this.#socket.once('secureConnect', () => resolve()))
-    this.#listen()
-  }
-
-  end(): void {
-    this.#socket.destroy()
-  }
-}
-
 async function talk<T>(conversation: (dialogue: Dialogue) => Promise<T>): Promise<T> {
-  const dialogue = new Dialogue(dialect.server.smtpPort)
-  try {
-    await dialogue.reply()
-    return await conversation(dialogue)
-  } finally {
-    dialogue.end()
-  }
+  const dialogue = Dialogue.start(dialect.server.smtpPort)
+  await dialogue.reply()
+  return conversation(dialogue)
 }
 
 /** The replies to each line, in turn. */
 function said(...lines: string[]): Promise<string[]> {
   return talk(async dialogue => {
     const replies: string[] = []
-    for (const line of lines) replies.push(await dialogue.say(line))
+    for (const line of lines) replies.push(await dialogue.ask(line))
     return replies
   })
 }
 
 describe('section 9.1: the replies', () => {
   it('greets, and lists what it can', async () => {
-    const dialogue = new Dialogue(dialect.server.smtpPort)
+    const dialogue = Dialogue.start(dialect.server.smtpPort)
     expect(await dialogue.reply()).toBe('220 localhost ESMTP ready')
     const extensions = [
       '250-localhost',
@@ -91,19 +38,18 @@ describe('section 9.1: the replies', () => {
       '250-SMTPUTF8',
       '250-CHUNKING',
     ]
-    expect((await dialogue.say('EHLO me')).split('\r\n')).toEqual([
+    expect((await dialogue.ask('EHLO me')).split('\n')).toEqual([
       ...extensions,
       '250-AUTH PLAIN LOGIN CRAM-MD5',
       '250 STARTTLS',
     ])
-    expect(await dialogue.say('STARTTLS')).toBe('220 2.0.0 Start TLS')
-    await dialogue.secure()
-    expect((await dialogue.say('EHLO me')).split('\r\n')).toEqual([
+    expect(await dialogue.ask('STARTTLS')).toBe('220 2.0.0 Start TLS')
+    await dialogue.startTls()
+    expect((await dialogue.ask('EHLO me')).split('\n')).toEqual([
       ...extensions,
       '250 AUTH PLAIN LOGIN CRAM-MD5',
     ])
-    expect(await dialogue.say('QUIT')).toBe('221 2.0.0 Bye')
-    dialogue.end()
+    expect(await dialogue.ask('QUIT')).toBe('221 2.0.0 Bye')
   })
 
   it('AUTH in three ways', async () => {
@@ -116,11 +62,11 @@ describe('section 9.1: the replies', () => {
       '235 2.0.0 OK',
     ])
     await talk(async dialogue => {
-      await dialogue.say('EHLO me')
-      const challenge = (await dialogue.say('AUTH CRAM-MD5')).slice(4)
+      await dialogue.ask('EHLO me')
+      const challenge = (await dialogue.ask('AUTH CRAM-MD5')).slice(4)
       const digest = createHmac('md5', INBOX_PASSWORD).update(Buffer.from(challenge, 'base64')).digest('hex')
       const answer = Buffer.from(`${INBOX_USERNAME} ${digest}`).toString('base64')
-      expect(await dialogue.say(answer)).toBe('235 2.0.0 OK')
+      expect(await dialogue.ask(answer)).toBe('235 2.0.0 OK')
     })
   })
 

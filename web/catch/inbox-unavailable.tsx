@@ -1,10 +1,10 @@
 import { CallError } from '../calls/http.ts'
 import { Button } from '../ui/button.tsx'
 import { State } from '../ui/state.tsx'
-import { InboxMissing } from './inbox-missing.tsx'
+import { Missing } from './missing.tsx'
 
 export function InboxUnavailable({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  if (error instanceof CallError && error.status === 404) return <InboxMissing />
+  if (error instanceof CallError && error.status === 404) return <Missing what="inbox" />
   return (
     <State
       urgent

@@ -7,7 +7,7 @@ import { mayChange } from '../calls/session.ts'
 import { classes } from '../ui/classes.ts'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { SPLIT, useMedia } from '../ui/media.ts'
-import { InboxMissing } from './inbox-missing.tsx'
+import { Missing } from './missing.tsx'
 import { type InboxPlace, InboxPlaceContext } from './inbox-place.ts'
 import { deleteMessages } from './list/deeds.ts'
 import { ListPane } from './list/list-pane.tsx'
@@ -79,7 +79,7 @@ export function Inbox() {
     }
   }, [inboxId, change, rows, split, navigate])
 
-  if (projects.isSuccess && !inbox) return <InboxMissing />
+  if (projects.isSuccess && !inbox) return <Missing what="inbox" />
   return (
     <InboxPlaceContext value={place}>
       <div className="relative flex min-w-0 grow">

@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router'
 import { projectsQuery } from '../../calls/projects.ts'
 import { useDocumentTitle } from '../../ui/document-title.ts'
 import { BackToInbox } from '../back-to-inbox.tsx'
-import { InboxMissing } from '../inbox-missing.tsx'
+import { Missing } from '../missing.tsx'
 import { leaveInbox } from './leave.ts'
 import { PlacePeople } from './place-people.tsx'
 
@@ -13,7 +13,7 @@ export function InboxPeople() {
   const project = projects.data?.find(({ inboxes }) => inboxes.some(inbox => inbox.id === id))
   const inbox = project?.inboxes.find(one => one.id === id)
   useDocumentTitle('People', inbox?.name)
-  if (!project || !inbox) return projects.isSuccess ? <InboxMissing /> : null
+  if (!project || !inbox) return projects.isSuccess ? <Missing what="inbox" /> : null
   return (
     <PlacePeople
       key={id}

@@ -4,21 +4,16 @@ import type { Session } from '../../calls/session.ts'
 import { leaveWorkspace, membersQuery, renameWorkspace } from '../../calls/workspaces.ts'
 import { goTo, left } from '../../frame/go-to.ts'
 import { Section } from '../../frame/page.tsx'
+import { RenameForm } from '../../frame/rename-form.tsx'
 import { Button } from '../../ui/button.tsx'
 import { confirmed } from '../../ui/dialogs.tsx'
-import { Field, FormError } from '../../ui/field.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { useForm } from '../../ui/use-form.ts'
 
 type Workspace = NonNullable<Session['workspace']>
 
 /** Its name, and the way out of it. */
 export function WorkspaceSection({ workspace }: { workspace: Workspace }) {
   const members = useQuery(membersQuery(workspace.id)).data
-  const form = useForm({ name: workspace.name }, async ({ name }) => {
-    await renameWorkspace(workspace.id, name.trim())
-    toast('Saved.')
-  })
   const you = members?.find(member => member.is_you)
   const others = members?.filter(member => !member.is_you) ?? []
   const stuck = workspace.role === 'owner' && !others.some(member => member.role === 'owner')
@@ -26,23 +21,11 @@ export function WorkspaceSection({ workspace }: { workspace: Workspace }) {
   return (
     <Section title="This workspace">
       {workspace.role === 'owner' && (
-        <form onSubmit={form.submit} className="flex max-w-md flex-col gap-3">
-          <FormError>{form.error}</FormError>
-          <div className="flex items-start gap-3">
-            <Field
-              label="Name of the workspace"
-              className="min-w-0 grow"
-              required
-              maxLength={100}
-              value={form.values.name}
-              error={form.errorOf('name')}
-              onChange={event => form.set('name', event.target.value)}
-            />
-            <Button type="submit" className="mt-6.5 h-9" busy={form.busy}>
-              Rename
-            </Button>
-          </div>
-        </form>
+        <RenameForm
+          label="Name of the workspace"
+          name={workspace.name}
+          rename={name => renameWorkspace(workspace.id, name)}
+        />
       )}
       {you && others.length > 0 && (
         <div className="flex flex-wrap items-center gap-3">

@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import { engineOf } from './columns.ts'
 import type { Database, Tables } from './schema.ts'
 
@@ -23,3 +23,15 @@ export async function hold<T extends keyof Tables, O>(
 ): Promise<void> {
   if (engineOf(db) === 'postgres') await rows.forUpdate().execute()
 }
+
+/**
+ * Lets one transaction at a time change the audience of a workspace: each of them touches many rows and the
+ * counters they share, and two that met them in different order would lock each other out.
+ */
+export async function holdAudience(trx: Database, workspaceId: number): Promise<void> {
+  if (engineOf(trx) === 'postgres')
+    await sql`select pg_advisory_xact_lock(${AUDIENCE_LOCK}::int, ${workspaceId}::int)`.execute(trx)
+}
+
+/** Any number that no other kind of advisory lock has. */
+const AUDIENCE_LOCK = 6

@@ -19,6 +19,10 @@ export interface Columns {
   integer: 'integer' | 'bigint'
   id(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   bytes: RawBuilder<unknown> | 'blob'
+  /** JSON that queries look into; read and written as text. */
+  json: RawBuilder<unknown> | 'text'
+  /** Text that lists are ordered by: byte by byte on both engines, whatever the locale of the cluster. */
+  ordered: RawBuilder<unknown> | 'text'
 }
 
 export function columnsOf(engine: Engine): Columns {
@@ -29,11 +33,15 @@ export function columnsOf(engine: Engine): Columns {
       // AUTOINCREMENT: an id is never given twice, so `last_id` and links to deleted messages stay true.
       id: column => column.primaryKey().autoIncrement().notNull(),
       bytes: 'blob',
+      json: 'text',
+      ordered: 'text',
     }
   return {
     engine,
     integer: 'bigint',
     id: column => column.primaryKey().generatedByDefaultAsIdentity().notNull(),
     bytes: sql`bytea`,
+    json: sql`jsonb`,
+    ordered: sql`text collate "C"`,
   }
 }

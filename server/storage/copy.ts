@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { insertRows } from './bulk.ts'
+import { recountAudience } from './audience-counters.ts'
 import { engineOf } from './columns.ts'
 import type { Database, Tables } from './schema.ts'
 
@@ -12,11 +13,17 @@ type CopiedByMessage =
   | 'search_pending'
   | 'message_reports'
 
+/** Has no column of its own to be walked by, and what is counted anew in the end. */
+type CopiedOtherwise = 'subscriber_tags' | 'audience_counts'
+
 /**
  * All other tables, those that are referred to first, with the column their rows are walked by. A new table
  * does not compile until it stands here.
  */
-const WHOLE_TABLES: Record<Exclude<keyof Tables, CopiedByMessage>, 'id' | 'key' | 'hash' | 'inbox_id'> = {
+const WHOLE_TABLES: Record<
+  Exclude<keyof Tables, CopiedByMessage | CopiedOtherwise>,
+  'id' | 'key' | 'hash' | 'inbox_id' | 'workspace_id'
+> = {
   workspaces: 'id',
   users: 'id',
   members: 'id',
@@ -33,6 +40,26 @@ const WHOLE_TABLES: Record<Exclude<keyof Tables, CopiedByMessage>, 'id' | 'key' 
   forward_targets: 'id',
   forward_cursors: 'inbox_id',
   outgoing: 'id',
+  audiences: 'workspace_id',
+  custom_fields: 'id',
+  tags: 'id',
+  segments: 'id',
+  subscribers: 'id',
+  subscriber_events: 'id',
+  suppressions: 'id',
+  imports: 'id',
+  import_faults: 'id',
+  audience_jobs: 'id',
+  forms: 'id',
+  templates: 'id',
+  template_versions: 'id',
+  media: 'id',
+  media_files: 'id',
+  email_services: 'id',
+  campaigns: 'id',
+  campaign_tags: 'id',
+  campaign_segments: 'id',
+  deliveries: 'id',
 }
 
 const ROWS_PER_STEP = 500
@@ -60,6 +87,8 @@ export async function copyTables(
   const tables = Object.entries(WHOLE_TABLES) as [keyof typeof WHOLE_TABLES, string][]
   for (const [table] of tables.toReversed()) await target.deleteFrom(table).execute()
   for (const [table, key] of tables) await copyWhole(source, target, table, key)
+  await copyTagging(source, target)
+  await recountAudience(target)
   const removed = await removeGone(source, target)
   const copied = await addMissing(source, target, tell)
   await copySequences(source, target)
@@ -82,6 +111,23 @@ async function copyWhole(
     if (rows.length < ROWS_PER_STEP) return
     last = rows.at(-1)?.[key]
   }
+}
+
+async function copyTagging(source: Database, target: Database): Promise<void> {
+  for (const { id } of await source.selectFrom('tags').select('id').orderBy('id').execute())
+    for (let last = 0; ; ) {
+      const rows = await source
+        .selectFrom('subscriber_tags')
+        .selectAll()
+        .where('tag_id', '=', id)
+        .where('subscriber_id', '>', last)
+        .orderBy('subscriber_id')
+        .limit(ROWS_PER_STEP)
+        .execute()
+      await insertRows(target, 'subscriber_tags', rows as unknown as Record<string, unknown>[])
+      if (rows.length < ROWS_PER_STEP) break
+      last = rows.at(-1)?.subscriber_id ?? last
+    }
 }
 
 /**

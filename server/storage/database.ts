@@ -9,6 +9,7 @@ import { listen, postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { Survey } from './survey.ts'
 import { startThread } from './thread.ts'
 import { Writer } from './writer.ts'
 
@@ -16,6 +17,8 @@ export interface Storage {
   readonly location: Location
   /** For reading; never waits behind a write. */
   readonly read: Database
+  /** For reading that looks at very many rows: it holds up nobody else. Single statements, no transactions. */
+  readonly survey: Database
   /** For writing, and for reading inside a transaction that writes. */
   readonly write: Database
   /** Bulk work inside the writing thread (see writer.ts); `bytes` travel beside the input. */
@@ -72,6 +75,7 @@ function sqliteStorage(
 ): Storage {
   const writer = new Writer(location, operations, onCrash)
   const reader = new SqliteConnection(location.file, 'read')
+  const survey = new Survey(location.file)
   const checkpointer = startThread(new URL('./checkpointer-thread.ts', import.meta.url), {
     file: location.file,
   })
@@ -82,6 +86,7 @@ function sqliteStorage(
   return {
     location,
     read: new Kysely<Tables>({ dialect: sqliteDialect(reader) }),
+    survey: new Kysely<Tables>({ dialect: survey.dialect() }),
     write: new Kysely<Tables>({ dialect: writer.dialect() }),
     perform: (operation, input, bytes) => writer.perform(operation, input, bytes),
     stamp,
@@ -102,6 +107,7 @@ function sqliteStorage(
     async close() {
       for (const timer of polls) clearInterval(timer)
       await writer.close()
+      await survey.close()
       reader.close()
       // The last connection to close copies the log back into the file, if it may write: then a copy of the file is all.
       checkpointer.postMessage('close')
@@ -120,6 +126,7 @@ function postgresStorage(
   return {
     location,
     read: db,
+    survey: db,
     write: db,
     perform: (operation, input, bytes) => writer.perform(operation, input, bytes),
     stamp: () => undefined,

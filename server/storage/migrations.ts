@@ -8,6 +8,9 @@ import { sandbox } from './migrations/002-sandbox.ts'
 import { searchVocabulary } from './migrations/003-search-vocabulary.ts'
 import { people } from './migrations/004-people.ts'
 import { forwarding } from './migrations/005-forwarding.ts'
+import { audience } from './migrations/006-audience.ts'
+import { campaigns } from './migrations/007-campaigns.ts'
+import { peopleVerified } from './migrations/008-people-verified.ts'
 
 /** Forward only. A landed migration is never edited: the next one mends it. */
 const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
@@ -16,6 +19,9 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '003-search-vocabulary': searchVocabulary,
   '004-people': people,
   '005-forwarding': forwarding,
+  '006-audience': audience,
+  '007-campaigns': campaigns,
+  '008-people-verified': peopleVerified,
 }
 
 /**

@@ -9,10 +9,11 @@ import { Client, type CustomTypesConfig, Pool, types } from 'pg'
 import { asFault } from './faults.ts'
 
 const INT8 = 20
+const JSONB = 3802
 
 /**
  * A pool whose int8 columns (ids, counts, milliseconds) come as numbers: pg gives strings by default,
- * and none of ours reaches 2^53.
+ * and none of ours reaches 2^53. JSON stays text, as it is on the other engine.
  */
 export function postgresPool(url: string, max: number): Pool {
   const pool = new Pool({
@@ -23,9 +24,11 @@ export function postgresPool(url: string, max: number): Pool {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === INT8
           ? Number
-          : format === 'binary'
-            ? types.getTypeParser(oid, format)
-            : types.getTypeParser(oid),
+          : oid === JSONB
+            ? String
+            : format === 'binary'
+              ? types.getTypeParser(oid, format)
+              : types.getTypeParser(oid),
     } as CustomTypesConfig,
   })
   // An idle connection that dies (server restart) is replaced at the next query; unhandled it would end the process.

@@ -27,6 +27,28 @@ export interface Tables {
   forward_cursors: ForwardCursors
   outgoing: Outgoing
   message_reports: MessageReports
+  audiences: Audiences
+  audience_counts: AudienceCounts
+  subscribers: Subscribers
+  tags: Tags
+  subscriber_tags: SubscriberTags
+  custom_fields: CustomFields
+  subscriber_events: SubscriberEvents
+  suppressions: Suppressions
+  segments: Segments
+  imports: Imports
+  import_faults: ImportFaults
+  audience_jobs: AudienceJobs
+  forms: Forms
+  templates: Templates
+  template_versions: TemplateVersions
+  media: Media
+  media_files: MediaFiles
+  email_services: EmailServices
+  campaigns: Campaigns
+  campaign_tags: CampaignTags
+  campaign_segments: CampaignSegments
+  deliveries: Deliveries
 }
 
 /** What every noun file takes first: a connection, a pool or a transaction. */
@@ -54,6 +76,10 @@ interface Users {
   /** The `jti` of the one JWT that counts. */
   jwt_id: string
   current_workspace_id: number
+  /** As BCP 47 has it. */
+  locale: Generated<string>
+  /** When the address was proved; null: whoever signed up has still to open the link. */
+  verified_at: number | null
   created_at: number
   updated_at: number
 }
@@ -77,6 +103,8 @@ interface Tokens {
   last_four: string
   description: string
   created_at: number
+  /** To the minute; null: never. */
+  last_used_at: number | null
 }
 
 interface Sessions {
@@ -311,4 +339,308 @@ interface MessageReports {
   kind: 'spam' | 'html' | 'blacklists'
   report: string
   created_at: number
+}
+
+/** How a workspace shows itself to its subscribers; absent until somebody says so. */
+interface Audiences {
+  workspace_id: number
+  /** Empty: the workspace's own name. */
+  public_name: string
+  /** As `#3355aa`. */
+  colour: string
+  /** Of public pages and their mails. */
+  locale: string
+  updated_at: number
+}
+
+/** Moved by the database itself (see audience-counters.ts). */
+interface AudienceCounts {
+  workspace_id: number
+  status: Subscribers['status']
+  count: number
+}
+
+interface Subscribers {
+  id: Generated<number>
+  workspace_id: number
+  /** As it was written first. */
+  email: string
+  /** Lower case, unique in the workspace. */
+  email_key: string
+  /** What follows the last @ of the key. */
+  domain: string
+  first_name: string | null
+  last_name: string | null
+  /** Folded names and address: what the search looks through. */
+  search: string
+  /** Only `subscribed` is written to. */
+  status: 'subscribed' | 'unsubscribed' | 'pending' | 'bounced' | 'complained'
+  /** Why it is not `subscribed`; null: nobody said. */
+  status_reason: 'bounce' | 'complaint' | 'by_admin' | 'by_subscriber' | null
+  /** Since when it has this status; of one that was always subscribed null. */
+  status_at: number | null
+  /** JSON object: values of the workspace's custom fields by key. */
+  fields: string
+  source: 'api' | 'web' | 'form' | 'import'
+  /** Which import brought them. */
+  import_id: number | null
+  created_at: number
+  updated_at: number
+}
+
+interface Tags {
+  id: Generated<number>
+  workspace_id: number
+  name: string
+  /** Lower case, unique in the workspace; lists are ordered by it. */
+  name_key: string
+  /** Moved by the database itself. */
+  subscribers_count: number
+  created_at: number
+  updated_at: number
+}
+
+interface SubscriberTags {
+  tag_id: number
+  subscriber_id: number
+}
+
+interface CustomFields {
+  id: Generated<number>
+  workspace_id: number
+  /** Lower case letters, digits and underscores: the name in merge tags, segments and files. Never changes. */
+  key: string
+  label: string
+  kind: 'text' | 'number' | 'boolean' | 'date' | 'one_of' | 'many_of'
+  /** JSON array of the values that may be chosen. */
+  options: string
+  position: number
+  created_at: number
+  updated_at: number
+}
+
+/** What happened to a person, the notes about them among it. That they came is in their own row. */
+interface SubscriberEvents {
+  id: Generated<number>
+  subscriber_id: number
+  kind: string
+  /** JSON object. */
+  detail: string
+  /** Who did it; null: they themselves, or a program. */
+  user_id: number | null
+  at: number
+}
+
+/** Nobody there is written to, whoever asks. */
+interface Suppressions {
+  id: Generated<number>
+  workspace_id: number
+  kind: 'address' | 'domain'
+  /** Lower case. */
+  value: string
+  reason: 'hard_bounce' | 'complaint' | 'manual' | 'import'
+  /** What the other side said, or who asked for it. */
+  evidence: string
+  user_id: number | null
+  created_at: number
+}
+
+interface Segments {
+  id: Generated<number>
+  workspace_id: number
+  name: string
+  name_key: string
+  /** JSON (see send/segment-definition.ts). */
+  definition: string
+  created_at: number
+  updated_at: number
+}
+
+interface Imports {
+  id: Generated<number>
+  workspace_id: number
+  user_id: number | null
+  /** Of the file. */
+  name: string
+  /** Bytes. */
+  size: number
+  status: 'waiting' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed'
+  /** JSON: how the file is read and what becomes of its rows. */
+  options: string
+  /** Bytes of the file whose rows are stored; moves in the same transaction as they do. */
+  position: number
+  /** Of the file, at that position; the first is 1. */
+  line: number
+  rows_count: number
+  created_count: number
+  updated_count: number
+  skipped_count: number
+  failed_count: number
+  /** Why it failed as a whole. */
+  error: string | null
+  leased_until: number | null
+  created_at: number
+  updated_at: number
+  finished_at: number | null
+}
+
+/** Rows that were not imported. */
+interface ImportFaults {
+  id: Generated<number>
+  import_id: number
+  line: number
+  reason: string
+  /** As it stands in the file. */
+  row: string
+}
+
+/** Something done to many subscribers, in portions. */
+interface AudienceJobs {
+  id: Generated<number>
+  workspace_id: number
+  user_id: number | null
+  kind: string
+  /** JSON: whom it is done to. */
+  selection: string
+  /** JSON. */
+  argument: string
+  status: 'running' | 'done' | 'cancelled' | 'failed'
+  /** Everybody up to this id is done with. */
+  last_id: number
+  done_count: number
+  total_count: number
+  error: string | null
+  leased_until: number | null
+  created_at: number
+  updated_at: number
+}
+
+/** Where strangers sign up. */
+interface Forms {
+  id: Generated<number>
+  workspace_id: number
+  /** In its address. */
+  public_id: string
+  name: string
+  /** JSON. */
+  settings: string
+  shown_count: number
+  signed_up_count: number
+  confirmed_count: number
+  created_at: number
+  updated_at: number
+}
+
+interface Templates {
+  id: Generated<number>
+  workspace_id: number
+  name: string
+  name_key: string
+  /** What `source` is written in. */
+  kind: 'html' | 'mjml' | 'markdown' | 'blocks'
+  /** What its merge tags are read by. */
+  language: 'tags' | 'liquid'
+  source: string
+  /** HTML made from it, placeholder and merge tags still in. */
+  content: string
+  /** The number of its newest version. */
+  version: number
+  created_at: number
+  updated_at: number
+}
+
+interface TemplateVersions {
+  id: Generated<number>
+  template_id: number
+  number: number
+  name: string
+  kind: Templates['kind']
+  language: Templates['language']
+  source: string
+  content: string
+  user_id: number | null
+  created_at: number
+}
+
+interface Media {
+  id: Generated<number>
+  workspace_id: number
+  /** In its address: whoever reads a mail may see its pictures. */
+  public_id: string
+  /** SHA-256 of the file as it was uploaded, hex. */
+  hash: string
+  name: string
+  alt: string
+  content_type: string
+  /** Bytes as uploaded. */
+  size: number
+  /** Pixels. */
+  width: number
+  height: number
+  user_id: number | null
+  created_at: number
+}
+
+/** One picture in several widths. */
+interface MediaFiles {
+  id: Generated<number>
+  media_id: number
+  width: number
+  content_type: string
+  bytes: Buffer
+}
+
+interface EmailServices {
+  id: Generated<number>
+  workspace_id: number
+  name: string
+  type_id: number
+  /** Encrypted JSON. */
+  settings: string
+  created_at: number
+  updated_at: number
+}
+
+interface Campaigns {
+  id: Generated<number>
+  workspace_id: number
+  name: string
+  subject: string
+  content: string | null
+  /** 1 draft, 2 queued, 3 sending, 4 sent, 5 cancelled. */
+  status_id: number
+  template_id: number | null
+  email_service_id: number | null
+  from_name: string
+  from_email: string
+  is_open_tracking: Truth
+  is_click_tracking: Truth
+  send_to_all: Truth
+  save_as_draft: Truth
+  scheduled_at: number | null
+  sent_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+interface CampaignTags {
+  id: Generated<number>
+  campaign_id: number
+  tag_id: number
+}
+
+interface CampaignSegments {
+  id: Generated<number>
+  campaign_id: number
+  segment_id: number
+}
+
+/** One campaign's mail to one person. */
+interface Deliveries {
+  id: Generated<number>
+  campaign_id: number
+  subscriber_id: number
+  sent_at: number | null
+  opened_at: number | null
+  clicked_at: number | null
 }

@@ -11,6 +11,8 @@ import { mailtrapV2Components } from '../server/catch/api/v2/components.ts'
 import { mailtrapV2Routes, sendingRoutes } from '../server/catch/api/v2/routes.ts'
 import type { Routes } from '../server/http/api.ts'
 import type { RouteDoc, Schema } from '../server/http/route-doc.ts'
+import { audienceComponents } from '../server/send/api/components.ts'
+import { audienceRoutes } from '../server/send/api/routes.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/api')
 
@@ -99,8 +101,8 @@ export const APIS: Described[] = [
     title: "Posthorn's own API",
     description: 'What the web app needs beyond the other APIs.',
     prefix: '/api/posthorn',
-    routes: [accountsRoutes(unbuilt), webRoutes(unbuilt)],
-    schemas: { ...accountsComponents, ...webComponents },
+    routes: [accountsRoutes(unbuilt), webRoutes(unbuilt), audienceRoutes(unbuilt)],
+    schemas: { ...accountsComponents, ...webComponents, ...audienceComponents },
     refusal: () => ({
       type: 'object',
       required: ['error'],

@@ -32,6 +32,7 @@ import { listening } from './listening.ts'
 import type { Log } from './log.ts'
 import { canKeep, spaceLeft } from './readiness.ts'
 import type { Storage } from './storage/database.ts'
+import { audienceRoutes } from './send/api/routes.ts'
 import { version } from './version.ts'
 
 interface Parts {
@@ -97,6 +98,15 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       mails: wayOut.configured,
     }),
   }
+  const audience = {
+    storage,
+    secrets,
+    log,
+    publicUrl,
+    dataDir: settings.dataDir,
+    sendLetter: wayOut.systemMail,
+    mails: wayOut.configured,
+  }
   const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
   const origins = registeredOrigins(storage)
   http.mount(
@@ -114,7 +124,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       failed: error => log.warn('a mail of a batch could not be kept', { error }),
     }),
   )
-  http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox))
+  http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox), audienceRoutes(audience))
   avatarRoutes(http.app, accounts)
   health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
   apiDocs(http.app, { folder: join(import.meta.dirname, '../docs/api'), publicUrl, version })

@@ -49,7 +49,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
 
   const storage = await openStorage(
     databaseLocation(settings),
-    new URL('./catch/keep.ts', import.meta.url),
+    new URL('./operations.ts', import.meta.url),
     error => log.error('the writing thread stopped and is started again', { error }),
   )
   const undo: (() => unknown)[] = [() => storage.close()]

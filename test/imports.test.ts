@@ -106,7 +106,7 @@ function wrongs(file: string, source: string): string[] {
     }
     const target = join(file, '..', text)
     const targetPlace = placeOf(target)
-    const wire = place === 'web' && typeOnly && /^server\/\w+\/api\/wire\.ts$/.test(target)
+    const wire = place === 'web' && typeOnly && /^server\/\w+\/api\/([\w-]+-)?wire\.ts$/.test(target)
     const allowed = targetPlace === place || (targetPlace && MAY_IMPORT[place]?.includes(targetPlace))
     if (!wire && !allowed) wrong(`imports ${target}`)
     if (/\.test\.tsx?$/.test(target)) wrong(`imports ${target}, a test`)

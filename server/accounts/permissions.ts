@@ -26,6 +26,13 @@ const TABLE = {
   manage_tokens: { owner: true, admin: true, viewer: false },
   manage_forward_targets: { owner: true, admin: true, viewer: false },
   manage_workspace: { owner: true, admin: false, viewer: false },
+  // Whom it writes to, and what.
+  see_audience: { owner: true, admin: true, viewer: true },
+  manage_audience: { owner: true, admin: true, viewer: false },
+  export_audience: { owner: true, admin: true, viewer: false },
+  see_campaigns: { owner: true, admin: true, viewer: true },
+  manage_campaigns: { owner: true, admin: true, viewer: false },
+  manage_email_services: { owner: true, admin: true, viewer: false },
   // Any of the three.
   see_people: { owner: true, admin: true, viewer: true },
   manage_people: { owner: true, admin: true, viewer: false },

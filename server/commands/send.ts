@@ -38,7 +38,7 @@ export const command: Command = {
     const messages = await messagesGiven(flags, words)
     const storage = await openStorage(
       databaseLocation(settings),
-      new URL('../catch/keep.ts', import.meta.url),
+      new URL('../operations.ts', import.meta.url),
       () => {},
     )
     try {

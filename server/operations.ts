@@ -1,0 +1,5 @@
+import { operations as ofCatching } from './catch/keep.ts'
+import type { Operation } from './storage/writer-messages.ts'
+
+/** All that the writing thread does besides single statements: it loads this module and finds its work here. */
+export const operations: Record<string, Operation> = { ...ofCatching }

@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import type { Routes } from '../../http/api.ts'
+import type { AudienceDoor } from './audience-door.ts'
+
+type Adds = (app: FastifyInstance, door: AudienceDoor) => void
+
+/** Relative to `/api/posthorn`: what the web app needs, and programs that want more than the dialect has. */
+const OWN: Adds[] = []
+
+export function audienceRoutes(door: AudienceDoor): Routes {
+  return app => {
+    for (const add of OWN) add(app, door)
+  }
+}

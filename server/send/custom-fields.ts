@@ -6,27 +6,20 @@ import { holdAudience } from '../storage/claiming.ts'
 import type { Database, Tables } from '../storage/schema.ts'
 import { fold } from '../storage/search-terms.ts'
 
-export type CustomFieldKind = Tables['custom_fields']['kind']
+export type FieldKind = Tables['custom_fields']['kind']
 
 /** What a workspace knows of its subscribers beyond name and address. */
 export interface CustomField {
   id: number
   key: string
   label: string
-  kind: CustomFieldKind
+  kind: FieldKind
   /** What may be chosen, of one_of and many_of; else empty. */
   options: string[]
   position: number
 }
 
-export const FIELD_KINDS: readonly CustomFieldKind[] = [
-  'text',
-  'number',
-  'boolean',
-  'date',
-  'one_of',
-  'many_of',
-]
+export const FIELD_KINDS: readonly FieldKind[] = ['text', 'number', 'boolean', 'date', 'one_of', 'many_of']
 
 const MAX_FIELDS = 100
 const MAX_OPTIONS = 500
@@ -60,7 +53,7 @@ export async function listFields(db: Database, workspaceId: number): Promise<Cus
 export async function createField(
   trx: Database,
   workspaceId: number,
-  given: { label: string; key?: string | undefined; kind: CustomFieldKind; options?: string[] | undefined },
+  given: { label: string; key?: string | undefined; kind: FieldKind; options?: string[] | undefined },
   now = Date.now(),
 ): Promise<CustomField> {
   await holdAudience(trx, workspaceId)
@@ -183,7 +176,7 @@ function keyFor(label: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function checkedOptions(kind: CustomFieldKind, given: readonly string[]): string[] {
+function checkedOptions(kind: FieldKind, given: readonly string[]): string[] {
   if (kind !== 'one_of' && kind !== 'many_of') {
     if (given.length > 0) refuse('options', `are not of a field of the kind ${kind}`)
     return []

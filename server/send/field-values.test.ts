@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { CustomField, CustomFieldKind } from './custom-fields.ts'
+import type { CustomField, FieldKind } from './custom-fields.ts'
 import { checkFields, presentValues, readFieldText, readFieldValue } from './field-values.ts'
 
-const field = (kind: CustomFieldKind, options: string[] = []): CustomField => ({
+const field = (kind: FieldKind, options: string[] = []): CustomField => ({
   id: 1,
   key: 'it',
   label: 'It',
@@ -15,7 +15,7 @@ const MEALS = ['Fish', 'Meat, well done', 'Greens']
 const fault = expect.objectContaining({ fault: expect.any(String) })
 
 describe('what a file says', () => {
-  it.each<[CustomFieldKind, string, unknown]>([
+  it.each<[FieldKind, string, unknown]>([
     ['text', '  a\0b ', 'ab'],
     ['text', ' ', null],
     ['text', 'x'.repeat(2001), fault],

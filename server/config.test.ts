@@ -92,6 +92,21 @@ it('knows whom to ask about messages', () => {
   expect(read({}).blacklists).toEqual([])
 })
 
+it('knows which private addresses users may point at', () => {
+  const targets = (environment: Record<string, string>) => read(environment).privateTargets
+  expect(targets({})).toBe('allow')
+  expect(targets({ POSTHORN_HOST: '0.0.0.0' })).toBe('deny')
+  const given = 'Mail.intern, 10.0.0.0/8, fd00::/8, ::1'
+  expect(targets({ POSTHORN_PRIVATE_TARGETS: given })).toEqual([
+    'mail.intern',
+    '10.0.0.0/8',
+    'fd00::/8',
+    '::1',
+  ])
+  for (const wrong of ['10.0.0.0/33', 'http://x', '10.0.0.0/8/8', 'x/8'])
+    expect(() => targets({ POSTHORN_PRIVATE_TARGETS: wrong })).toThrow(/hosts and networks/)
+})
+
 it('never repeats a secret in its complaint', () => {
   for (const [name, value] of [
     ['POSTHORN_ADMIN_PASSWORD', 'hunter2'],

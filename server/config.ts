@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIPv4, isIPv6 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { PrivateTargets } from './guard.ts'
 import type { LogLevel } from './log.ts'
 import { type RelayServer, relayServer } from './relay/relay-url.ts'
 import {
@@ -12,9 +13,11 @@ import {
   nameServer,
   oneOf,
   port,
+  privateTargets,
   type Rate,
   rate,
   readableFile,
+  switchedOn,
   token,
   whole,
 } from './setting-values.ts'
@@ -53,6 +56,8 @@ export interface Settings {
   trustedProxies: string[]
   /** Undefined: nothing goes out. */
   relayUrl: RelayServer | undefined
+  registration: boolean
+  passwordReset: boolean
   /** '' = not given. */
   forwardDomain: string
   forwardName: string
@@ -62,6 +67,7 @@ export interface Settings {
   spamd: { host: string; port: number } | undefined
   /** None: nobody is asked. */
   blacklists: { name: string; zone: string }[]
+  privateTargets: PrivateTargets
   secretKey: string
   maxBodySize: number
   log: LogLevel
@@ -289,6 +295,26 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     secret: true,
     read: text => (text === undefined ? undefined : relayServer(text)),
   },
+  registration: {
+    name: 'POSTHORN_REGISTRATION',
+    also: ['LARAVEL_MAIL_REGISTER', 'SENDPORTAL_REGISTER'],
+    shown: 'off',
+    meaning: 'on = strangers may sign up at /register; their addresses are proved through the relay',
+    // Without proof anybody could sign up with the address of somebody who is invited here one day.
+    read: (text, { relayUrl }) => {
+      const on = switchedOn(text ?? 'off')
+      if (on && relayUrl === undefined)
+        throw new Error('is on, but addresses are proved by mail: set POSTHORN_RELAY_URL too')
+      return on
+    },
+  },
+  passwordReset: {
+    name: 'POSTHORN_PASSWORD_RESET',
+    also: ['LARAVEL_MAIL_PASSWORD_RESET', 'SENDPORTAL_PASSWORD_RESET'],
+    shown: 'on',
+    meaning: 'off = nobody is mailed a link to a new password; without a relay nobody is anyway',
+    read: text => switchedOn(text ?? 'on'),
+  },
   forwardDomain: {
     name: 'POSTHORN_FORWARD_DOMAIN',
     shown: 'the sandbox domain',
@@ -318,6 +344,13 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: 'off',
     meaning: 'DNS blacklists to ask about senders, a comma list of NAME=zone',
     read: (text = 'off') => (text === 'off' ? [] : list(text).map(dnsList)),
+  },
+  privateTargets: {
+    name: 'POSTHORN_PRIVATE_TARGETS',
+    shown: 'allow on loopback, else deny',
+    meaning:
+      'may users point requests at private addresses: allow, deny, or a comma list of hosts and networks',
+    read: (text, { host = '' }) => privateTargets(text ?? (isLoopback(host) ? 'allow' : 'deny')),
   },
   secretKey: {
     name: 'POSTHORN_SECRET_KEY',

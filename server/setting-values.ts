@@ -42,6 +42,22 @@ export function nameServer(text: string): string {
   return text
 }
 
+/** `allow`, `deny`, or those that may be asked: host names, addresses, networks as `10.0.0.0/8`. */
+export function privateTargets(text: string): 'allow' | 'deny' | string[] {
+  if (text === 'allow' || text === 'deny') return text
+  const targets = list(text).map(target => target.toLowerCase())
+  for (const target of targets) {
+    const [address = '', bits, ...more] = target.split('/')
+    const version = isIP(address)
+    const isNetwork =
+      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+    const isHost = bits === undefined && /^[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?$/.test(target)
+    if (more.length > 0 || !(version === 0 ? isHost : isNetwork))
+      throw new Error(`must be allow, deny or a list of hosts and networks, not "${target}"`)
+  }
+  return targets
+}
+
 /** `host:port`; an IPv6 address in brackets. */
 export function hostAndPort(text: string): { host: string; port: number } {
   const [, bracketed, plain, number = ''] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d+)$/.exec(text) ?? []
@@ -75,6 +91,11 @@ export function oneOf<T extends string>(text: string, allowed: readonly T[]): T 
   const found = allowed.find(value => value === text)
   if (found === undefined) throw new Error(`must be ${allowed.join(' or ')}, not "${text}"`)
   return found
+}
+
+/** As we write it, or as the `.env` of a Laravel application does. */
+export function switchedOn(text: string): boolean {
+  return ['on', 'true', '1'].includes(oneOf(text.toLowerCase(), ['on', 'off', 'true', 'false', '1', '0']))
 }
 
 export function readableFile(text: string | undefined): string {

@@ -108,6 +108,7 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('created_at', integer, c => c.notNull())
     .addUniqueConstraint('suppressions_once', ['workspace_id', 'kind', 'value'])
     .execute()
+  await db.schema.createIndex('suppressions_of').on('suppressions').columns(['workspace_id', 'id']).execute()
 
   await db.schema
     .createTable('segments')

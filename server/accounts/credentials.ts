@@ -7,6 +7,13 @@ export interface Credential {
   bearer: boolean
 }
 
+/** The way of one dialect to find it. */
+export type CredentialReader = (
+  headers: IncomingHttpHeaders,
+  query: unknown,
+  body: unknown,
+) => Credential | undefined
+
 /** Longer than any token or JWT of ours. */
 const MAX_LENGTH = 1024
 
@@ -30,6 +37,25 @@ export function credentialOf(
   }
   const parameter = text((query as Parameters)?.api_token) ?? text((body as Parameters)?.api_token)
   return parameter === undefined ? undefined : credential(parameter, false)
+}
+
+/**
+ * As Laravel's `bearerToken()` and SendPortal look for it: what follows the last `Bearer ` up to a comma, else the
+ * parameter `api_token` of the query, else of the body. Then the ways of the other dialect: a user's token counts in
+ * every form everywhere.
+ */
+export function laravelCredentialOf(
+  headers: IncomingHttpHeaders,
+  query: unknown,
+  body: unknown,
+): Credential | undefined {
+  const { authorization = '' } = headers
+  const at = authorization.lastIndexOf('Bearer ')
+  const bearer = at < 0 ? '' : (authorization.slice(at + 'Bearer '.length).split(',', 1)[0] ?? '').trim()
+  if (bearer !== '') return credential(bearer, true)
+  const parameter = text((query as Parameters)?.api_token) ?? text((body as Parameters)?.api_token)
+  if (parameter !== undefined) return credential(parameter, false)
+  return credentialOf(headers, undefined, undefined)
 }
 
 type Parameters = { api_token?: unknown } | null | undefined

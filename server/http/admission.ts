@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
 import type { Api, Identity } from './api.ts'
-import { allowOrigin } from './cors.ts'
+import { allowOrigin, OPEN_TO_ALL } from './cors.ts'
 import { formatAsked } from './format.ts'
 import { suffixOf } from './path.ts'
-import type { RateLimit, Standing } from './rate-limit.ts'
+import type { RateLimits, Standing } from './rate-limit.ts'
 
 /** Methods whose body may hold the credentials. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -14,14 +14,16 @@ type Done = (error?: Error) => void
 /** Who may come in, in which format, how often: what an API asks of every request before its routes see it. */
 export class Admission {
   readonly #api: Api
-  readonly #limit: RateLimit | undefined
+  readonly #limits: RateLimits | undefined
   readonly #headers: [string, string][]
 
-  /** @param limit what it counts with; undefined: not at all */
-  constructor(api: Api, limit: RateLimit | undefined) {
+  /** @param limits what it counts with; undefined: not at all */
+  constructor(api: Api, limits: RateLimits | undefined) {
     this.#api = api
-    this.#limit = limit
-    this.#headers = Object.entries(api.headers).map(([name, value]) => [name.toLowerCase(), value])
+    this.#limits = limits
+    this.#headers = Object.entries({ ...api.headers, ...(api.cors === 'all' && OPEN_TO_ALL) }).map(
+      ([name, value]) => [name.toLowerCase(), value],
+    )
   }
 
   /** Hooks answer through callbacks and without promises where nothing has to be waited for. */
@@ -34,6 +36,7 @@ export class Admission {
       const beforeBody = (request: FastifyRequest, reply: FastifyReply, done: Done) => {
         request.group = this.#api.name
         this.greet(reply)
+        if (this.#api.forgivesBodies === true) forgiveType(request)
         try {
           if (negotiates !== undefined && formatAsked(request) === undefined)
             throw new Problem('not_acceptable')
@@ -72,8 +75,9 @@ export class Admission {
     const met = (identity: Identity | undefined) => {
       try {
         this.#count(request, reply, body, identity)
-        if (identity !== undefined && this.#api.cors && request.headers.origin !== undefined)
-          allowOrigin(this.#api.cors, request.headers.origin, identity, reply).then(goOn, fail)
+        const { cors } = this.#api
+        if (identity !== undefined && cors && cors !== 'all' && request.headers.origin !== undefined)
+          allowOrigin(cors, request.headers.origin, identity, reply).then(goOn, fail)
         else done()
       } catch (error) {
         done(error as Error)
@@ -101,14 +105,14 @@ export class Admission {
   #count(request: FastifyRequest, reply: FastifyReply, body: unknown, identity: Identity | undefined): void {
     if (identity !== undefined) {
       request.identity = identity
-      if (identity.limitKey !== undefined && this.#limit !== undefined)
-        announce(reply, this.#limit.take(identity.limitKey))
+      if (identity.limitKey !== undefined && this.#limits !== undefined)
+        this.#announce(reply, this.#limits.known.take(identity.limitKey))
       return
     }
     if (body === undefined && WITH_BODY.has(request.method)) {
       // The body may still say who this is; an address that is refused anyway need not upload one.
-      const standing = this.#limit?.look(`address ${request.ip}`)
-      if (standing?.allowed === false) announce(reply, standing)
+      const standing = this.#limits?.unknown.look(`address ${request.ip}`)
+      if (standing?.allowed === false) this.#announce(reply, standing)
       return
     }
     this.#countAddress(request, reply)
@@ -116,17 +120,27 @@ export class Admission {
   }
 
   #countAddress(request: FastifyRequest, reply: FastifyReply): void {
-    if (this.#limit !== undefined) announce(reply, this.#limit.take(`address ${request.ip}`))
+    if (this.#limits !== undefined) this.#announce(reply, this.#limits.unknown.take(`address ${request.ip}`))
   }
+
+  #announce(reply: FastifyReply, { limit, remaining, allowed, retryAfter }: Standing): void {
+    reply.header('x-ratelimit-limit', limit)
+    reply.header('x-ratelimit-remaining', remaining)
+    if (allowed) return
+    if (this.#api.saysReset === true)
+      reply.header('x-ratelimit-reset', Math.floor(Date.now() / 1000) + retryAfter)
+    throw new Problem('too_many', '', { retryAfter })
+  }
+}
+
+/** What is no media type at all would be refused before anybody looks at the body (RFC 9110, section 8.3.1). */
+function forgiveType({ headers }: FastifyRequest): void {
+  const type = headers['content-type']
+  if (type !== undefined && !/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(type))
+    headers['content-type'] = 'application/octet-stream'
 }
 
 /** `body.raw.json` is not another way to write `body.raw`. */
 function unsuffixed(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
   done(suffixOf(request.raw) === undefined ? undefined : new Problem('absent'))
-}
-
-function announce(reply: FastifyReply, standing: Standing): void {
-  reply.header('x-ratelimit-limit', standing.limit)
-  reply.header('x-ratelimit-remaining', standing.remaining)
-  if (!standing.allowed) throw new Problem('too_many', '', { retryAfter: standing.retryAfter })
 }

@@ -42,12 +42,16 @@ export interface Api {
    * object count together.
    */
   limit?: Limit
+  /** A 429 also says in `X-RateLimit-Reset` when the window ends, as Unix time in seconds. */
+  saysReset?: boolean
   /** Which pages of others may call; absent: none. */
   cors?: Cors
   /** On every reply, errors too. */
   headers: Record<string, string>
   /** `.json` at the end of a path chooses one of these, and so does Accept (406 if none fits); absent: neither counts. */
   negotiates?: readonly Format[]
+  /** A body that cannot be read, or is of a kind that is not, is as good as none. Absent: it is `malformed`. */
+  forgivesBodies?: boolean
 }
 
 /** Adds the routes of one subject to the API's plugin; paths are relative to the API's prefix. */

@@ -1,45 +1,56 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
+import { fromBrackets } from './brackets.ts'
 import { withinBounds } from './json-bounds.ts'
 import { isReadable, readXml } from './xml.ts'
 
-type Nested = { [key: string]: Value } | Value[]
-type Value = string | Nested
-
 const MAX_XML_SIZE = 1 << 20
 const MAX_FIELDS = 10_000
-const MAX_DEPTH = 8
+
+interface BodyManners {
+  /** Bytes. */
+  maxBodySize: number
+  /** Whether a body that cannot be read is as good as none to whom this request is for. */
+  forgives(request: FastifyRequest): boolean
+}
+
+type Done = (error: Error | null, body?: unknown) => void
 
 /**
  * JSON, XML and forms end up as the same objects. An empty body is none, whatever its Content-Type says: many
  * clients announce JSON on every PATCH and DELETE. What a body would cost to read is bounded by more than its
  * size: depth and number of what is in it.
- * @param maxBodySize bytes
  */
-export function readBodies(app: FastifyInstance, maxBodySize: number): void {
+export function readBodies(app: FastifyInstance, { maxBodySize, forgives }: BodyManners): void {
   app.removeAllContentTypeParsers()
   // Keys named __proto__ or constructor are dropped: unknown keys are ignored everywhere.
   const parseJson = app.getDefaultJsonParser('remove', 'remove')
+  const refuse = (request: FastifyRequest, done: Done, error: Error) =>
+    forgives(request) ? done(null, undefined) : done(error)
   for (const type of ['application/json', /^application\/[\w.-]+\+json/])
     app.addContentTypeParser(type, { parseAs: 'string' }, (request, text, done) => {
       if (text.length === 0) done(null, undefined)
       else if (!withinBounds(text as string))
-        done(new Problem('malformed', 'The body is nested too deeply, or holds too many objects'))
+        refuse(
+          request,
+          done,
+          new Problem('malformed', 'The body is nested too deeply, or holds too many objects'),
+        )
       else
         parseJson(request, text as string, (error, body) => {
           // The parser's own message quotes the body.
-          if (error) done(new Problem('malformed', 'The body is not valid JSON'))
+          if (error) refuse(request, done, new Problem('malformed', 'The body is not valid JSON'))
           else done(null, body)
         })
     })
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    (_request, text, done) => {
+    (request, text, done) => {
       try {
         done(null, text.length === 0 ? undefined : fromBrackets(urlEncoded(text as string)))
       } catch (error) {
-        done(error as Error)
+        refuse(request, done, error as Error)
       }
     },
   )
@@ -48,7 +59,12 @@ export function readBodies(app: FastifyInstance, maxBodySize: number): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, bytes: Buffer) => {
       if (bytes.length === 0) return undefined
-      return fromBrackets(textFields(await readMultipart(bytes, request.headers['content-type'] ?? '')))
+      try {
+        return fromBrackets(textFields(await readMultipart(bytes, request.headers['content-type'] ?? '')))
+      } catch (error) {
+        if (forgives(request)) return undefined
+        throw error
+      }
     },
   )
   app.addContentTypeParser(
@@ -58,7 +74,8 @@ export function readBodies(app: FastifyInstance, maxBodySize: number): void {
       const [, charset = 'utf-8'] =
         /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '') ?? []
       try {
-        if (bytes.length === 0) done(null, undefined)
+        // Who forgives knows nothing of XML: there it is no kind of body that is read.
+        if (bytes.length === 0 || forgives(request)) done(null, undefined)
         else if (!isReadable(charset)) done(new Problem('malformed', 'XML is read in UTF-8 only'))
         else done(null, readXml(bytes as Buffer))
       } catch (error) {
@@ -66,9 +83,9 @@ export function readBodies(app: FastifyInstance, maxBodySize: number): void {
       }
     },
   )
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (bytes.length === 0) done(null, undefined)
-    else done(new Problem('malformed', 'The body has a Content-Type that is not understood'))
+    else refuse(request, done, new Problem('malformed', 'The body has a Content-Type that is not understood'))
   })
 }
 
@@ -101,36 +118,4 @@ function tooManyFields(): Problem {
 
 function* textFields(form: FormData): Iterable<[string, string]> {
   for (const [name, value] of form) if (typeof value === 'string') yield [name, value]
-}
-
-/**
- * `inbox[name]=x`, `ids[]=1` and `a[b][c]=y`, as Rails and PHP read them.
- * @throws Problem `malformed`: too deep, or a key that is both a value and an object
- */
-function fromBrackets(fields: Iterable<[string, string]>): Record<string, Value> {
-  const root: Record<string, Value> = Object.create(null)
-  for (const [name, value] of fields) place(root, stepsOf(name), value)
-  return root
-}
-
-function stepsOf(name: string): string[] {
-  const bracket = name.indexOf('[')
-  if (bracket <= 0 || !name.endsWith(']')) return [name]
-  const steps = [name.slice(0, bracket), ...name.slice(bracket + 1, -1).split('][', MAX_DEPTH)]
-  if (steps.length > MAX_DEPTH) throw new Problem('malformed', 'The form is nested too deeply')
-  return steps
-}
-
-function place(root: Record<string, Value>, steps: string[], value: string): void {
-  let at: Nested = root
-  for (const [i, step] of steps.entries()) {
-    const next = steps[i + 1]
-    const found: Value | undefined = Array.isArray(at) ? undefined : at[step]
-    const child: Value = next === undefined ? value : (found ?? (next === '' ? [] : Object.create(null)))
-    if (Array.isArray(at) !== (step === '' && i > 0) || (typeof child === 'string') !== (next === undefined))
-      throw new Problem('malformed', 'The form uses one key in two ways')
-    if (Array.isArray(at)) at.push(child)
-    else at[step] = child
-    if (typeof child !== 'string') at = child
-  }
 }

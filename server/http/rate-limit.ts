@@ -1,6 +1,20 @@
 export interface Limit {
   count: number
   seconds: number
+  /** The count for whoever is not known; absent: the same. */
+  unknown?: number
+}
+
+/** What one limit counts with. */
+export interface RateLimits {
+  known: RateLimit
+  /** Addresses that wrong credentials came from, or none. */
+  unknown: RateLimit
+}
+
+export function rateLimits({ count, seconds, unknown = count }: Limit): RateLimits {
+  const known = new RateLimit({ count, seconds })
+  return { known, unknown: unknown === count ? known : new RateLimit({ count: unknown, seconds }) }
 }
 
 export interface Standing {

@@ -12,7 +12,7 @@ import { refuseUnreadable } from './last-words.ts'
 import { sayInOwnWords } from './own-dialect.ts'
 import { loggedPath, pathOf, routedUrl } from './path.ts'
 import { tellPlainSpeakers } from './plain-on-tls.ts'
-import { type Limit, RateLimit } from './rate-limit.ts'
+import { type Limit, type RateLimits, rateLimits } from './rate-limit.ts'
 import { problemOf } from './refusal.ts'
 
 export interface HttpOptions {
@@ -63,7 +63,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const mounted: { api: Api; admission: Admission }[] = []
   const apis: Api[] = []
   const methods = new Methods()
-  const limits = new Map<Limit, RateLimit>()
+  const limits = new Map<Limit, RateLimits>()
   const endings: (() => void)[] = []
   let fallback: Fallback | undefined
 
@@ -89,7 +89,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
 
   app.decorateRequest('identity', null)
   app.decorateRequest('group', 'web')
-  readBodies(app, options.maxBodySize)
+  readBodies(app, {
+    maxBodySize: options.maxBodySize,
+    forgives: request => ownerOf(pathOf(request.url))?.api.forgivesBodies === true,
+  })
   methods.watch(app)
   count(app, metrics, log)
 
@@ -109,9 +112,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     throw new Problem('absent')
   })
 
-  function limitOf({ limit }: Api): RateLimit | undefined {
+  function limitsOf({ limit }: Api): RateLimits | undefined {
     if (limit === undefined || limit.count === 0) return undefined
-    const known = limits.get(limit) ?? new RateLimit(limit)
+    const known = limits.get(limit) ?? rateLimits(limit)
     limits.set(limit, known)
     return known
   }
@@ -141,7 +144,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   return {
     app,
     mount(api, ...routes) {
-      const admission = new Admission(api, limitOf(api))
+      const admission = new Admission(api, limitsOf(api))
       apis.push(api)
       mounted.push({ api, admission })
       app.register(

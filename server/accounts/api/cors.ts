@@ -1,4 +1,4 @@
-import type { Cors } from '../../http/cors.ts'
+import type { RegisteredCors } from '../../http/cors.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { Caller } from '../caller.ts'
 import { corsDomainIsKnown } from '../cors-domains.ts'
@@ -7,7 +7,7 @@ import { corsDomainIsKnown } from '../cors-domains.ts'
  * Pages on a domain that a user registered may call with that user's token: with any scheme, on any port, not on its
  * sub-domains (contract, section 10.4). A page that has the browser's cookie alone never may.
  */
-export function registeredOrigins({ read }: Pick<Storage, 'read'>): Cors {
+export function registeredOrigins({ read }: Pick<Storage, 'read'>): RegisteredCors {
   return {
     async known(origin) {
       const domain = domainOf(origin)

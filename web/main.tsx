@@ -1,40 +1,27 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import {
-  createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   redirect,
   RouterProvider,
 } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { projectsQuery } from './calls/projects.ts'
 import { queryClient } from './calls/query-client.ts'
 import { sessionQuery } from './calls/session.ts'
-import { FirstInbox } from './catch/first-inbox.tsx'
-import { Inbox } from './catch/inbox.tsx'
 import { loadMessageView } from './catch/message/load.ts'
 import { type MessageTab, messageTabs } from './catch/message/message-tab.ts'
-import { NoMessage } from './catch/message/no-message.tsx'
-import { Frame } from './frame/frame.tsx'
+import { frame, root } from './frame/frame-route.tsx'
 import { goTo } from './frame/go-to.ts'
-import { NotFound, Splash, Unreachable } from './frame/outside-states.tsx'
-import { DialogHost } from './ui/dialogs.tsx'
-import { Toasts } from './ui/toasts.tsx'
+import { Splash, Unreachable } from './frame/outside-states.tsx'
+import { sendRoutes } from './send/routes.ts'
 import './ui/theme.css'
 
-const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <DialogHost />
-      <Toasts />
-    </>
-  ),
-  notFoundComponent: NotFound,
-})
+const loadInbox = () => import('./catch/inbox.tsx')
+// The list is not part of the page, as whoever works on the audience never needs it; who will is not to wait for it
+// until the session has answered.
+if (/^\/(inboxes\/|$)/.test(location.pathname)) loadInbox().catch(() => {})
 
 const login = createRoute({
   getParentRoute: () => root,
@@ -90,20 +77,11 @@ const confirmForward = createRoute({
   component: lazyRouteComponent(() => import('./catch/confirm-forward.tsx'), 'ConfirmForward'),
 })
 
-const frame = createRoute({
-  getParentRoute: () => root,
-  id: 'frame',
-  beforeLoad: async ({ location }) => {
-    const { state } = await queryClient.ensureQueryData(sessionQuery)
-    if (state === 'signed_out')
-      throw redirect({ to: '/login', search: { next: location.href }, replace: true })
-    if (state === 'setup') throw redirect({ to: '/setup', replace: true })
-    void queryClient.prefetchQuery(projectsQuery)
-  },
-  component: Frame,
+const start = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./catch/first-inbox.tsx'), 'FirstInbox'),
 })
-
-const start = createRoute({ getParentRoute: () => frame, path: '/', component: FirstInbox })
 
 const inbox = createRoute({
   getParentRoute: () => frame,
@@ -121,10 +99,14 @@ const list = createRoute({
     ...(typeof search === 'string' && search && { search }),
     ...(unread === '1' || unread === true ? { unread: true as const } : {}),
   }),
-  component: Inbox,
+  component: lazyRouteComponent(loadInbox, 'Inbox'),
 })
 
-const noMessage = createRoute({ getParentRoute: () => list, path: '/', component: NoMessage })
+const noMessage = createRoute({
+  getParentRoute: () => list,
+  path: '/',
+  component: lazyRouteComponent(() => import('./catch/message/no-message.tsx'), 'NoMessage'),
+})
 
 const message = createRoute({
   getParentRoute: () => list,
@@ -207,6 +189,7 @@ const router = createRouter({
       projects,
       projectPeople,
       inbox.addChildren([list.addChildren([noMessage, message]), sendTo, settings, forwarding, inboxPeople]),
+      ...sendRoutes,
     ]),
   ]),
   // What no screen has asked for is not in its parameters, whatever the address says.

@@ -34,7 +34,7 @@ interface Screen {
 const opened = '/inboxes/1/messages/9'
 const inboxMenu = (page: Page) => page.getByRole('button', { name: 'Inbox actions' }).click()
 async function sidebar(page: Page): Promise<void> {
-  const button = page.getByRole('button', { name: 'Inboxes', exact: true })
+  const button = page.getByRole('button', { name: 'Menu', exact: true })
   if (await button.isVisible()) await button.click()
   await page.getByRole('link', { name: 'Posthorn' }).waitFor()
 }

@@ -115,7 +115,7 @@ interface Screen {
 }
 
 async function sidebar(page: Page): Promise<void> {
-  const button = page.getByRole('button', { name: 'Inboxes', exact: true })
+  const button = page.getByRole('button', { name: 'Menu', exact: true })
   if (await button.isVisible()) await button.click()
   await page.getByRole('heading', { name: 'Shared with me' }).waitFor()
 }

@@ -4,7 +4,7 @@ import { sidebarOpen } from './sidebar-state.ts'
 
 export function OpenSidebar() {
   return (
-    <IconButton label="Inboxes" className="-ml-1.5 md:hidden" onClick={() => sidebarOpen.set(true)}>
+    <IconButton label="Menu" className="-ml-1.5 md:hidden" onClick={() => sidebarOpen.set(true)}>
       <PanelLeft size={17} aria-hidden />
     </IconButton>
   )

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { classes } from '../ui/classes.ts'
 import { OpenSidebar } from './open-sidebar.tsx'
 
 interface PageProps {
@@ -6,18 +7,25 @@ interface PageProps {
   about?: ReactNode
   /** Where one came from. */
   back?: ReactNode
+  /** For pictures and tables, which want all the room there is. */
+  wide?: boolean
   children: ReactNode
 }
 
 /** A screen that is read from top to bottom. */
-export function Page({ title, about, back, children }: PageProps) {
+export function Page({ title, about, back, wide = false, children }: PageProps) {
   return (
     <div className="min-w-0 grow overflow-y-auto">
       <div className="sticky top-0 z-10 flex h-13 items-center gap-2 border-b border-line bg-ground px-4 lg:px-8">
         <OpenSidebar />
         {back}
       </div>
-      <div className="mx-auto flex max-w-4xl flex-col gap-8 px-4 pt-7 pb-16 lg:px-8">
+      <div
+        className={classes(
+          'mx-auto flex flex-col gap-8 px-4 pt-7 pb-16 lg:px-8',
+          wide ? 'max-w-7xl' : 'max-w-4xl',
+        )}
+      >
         <div className="flex flex-col gap-1.5">
           <h1
             tabIndex={-1}

@@ -10,7 +10,7 @@ export function SidebarDrawer({ onClose }: { onClose: () => void }) {
           aria-describedby={undefined}
           className="fixed inset-y-0 left-0 z-30 w-[min(18rem,calc(100vw-3rem))] animate-slide border-r border-line shadow-sheet outline-none"
         >
-          <Dialog.Title className="sr-only">Inboxes</Dialog.Title>
+          <Dialog.Title className="sr-only">Menu</Dialog.Title>
           <Sidebar />
         </Dialog.Content>
       </Dialog.Portal>

@@ -1,0 +1,18 @@
+import { Ban, FileUp, ListPlus, Tag, Users } from 'lucide-react'
+
+/** What the sidebar offers beside the inboxes. A screen is listed here once its route is in send/routes.ts. */
+export const SECTIONS = [
+  {
+    title: 'Audience',
+    places: [
+      { label: 'Subscribers', to: '/subscribers', icon: Users },
+      { label: 'Tags', to: '/tags', icon: Tag },
+      { label: 'Fields', to: '/fields', icon: ListPlus },
+      // Segments: { label: 'Segments', to: '/segments', icon: Filter },
+      { label: 'Imports', to: '/imports', icon: FileUp },
+      { label: 'Suppressions', to: '/suppressions', icon: Ban },
+      // Forms: { label: 'Forms', to: '/forms', icon: TextCursorInput },
+    ],
+  },
+  // Templates: { title: 'Templates', places: [{ to: '/templates', … LayoutTemplate }, { to: '/media', … Image }] },
+] as const

@@ -1,0 +1,73 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { frame } from '../frame/frame-route.tsx'
+import { listSearch } from './subscribers/list-search.ts'
+
+// The screens of the sending half. None is in the first load. One that the sidebar leads to stands in frame/places.ts too.
+
+const subscribers = createRoute({
+  getParentRoute: () => frame,
+  path: 'subscribers',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('./subscribers/subscribers.tsx'), 'Subscribers'),
+})
+
+const subscriber = createRoute({
+  getParentRoute: () => frame,
+  path: 'subscribers/$subscriberId',
+  params: {
+    parse: ({ subscriberId }) => ({ subscriberId: Number(subscriberId) }),
+    stringify: ({ subscriberId }) => ({ subscriberId: String(subscriberId) }),
+  },
+  component: lazyRouteComponent(() => import('./subscriber/subscriber-page.tsx'), 'SubscriberPage'),
+})
+
+const tags = createRoute({
+  getParentRoute: () => frame,
+  path: 'tags',
+  component: lazyRouteComponent(() => import('./tags/tags.tsx'), 'Tags'),
+})
+
+const fields = createRoute({
+  getParentRoute: () => frame,
+  path: 'fields',
+  component: lazyRouteComponent(() => import('./fields/fields.tsx'), 'Fields'),
+})
+
+const suppressions = createRoute({
+  getParentRoute: () => frame,
+  path: 'suppressions',
+  component: lazyRouteComponent(() => import('./suppressions/suppressions.tsx'), 'Suppressions'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: 'imports',
+  component: lazyRouteComponent(() => import('./imports/imports.tsx'), 'Imports'),
+})
+
+const newImport = createRoute({
+  getParentRoute: () => frame,
+  path: 'imports/new',
+  component: lazyRouteComponent(() => import('./imports/new-import.tsx'), 'NewImport'),
+})
+
+const oneImport = createRoute({
+  getParentRoute: () => frame,
+  path: 'imports/$importId',
+  params: {
+    parse: ({ importId }) => ({ importId: Number(importId) }),
+    stringify: ({ importId }) => ({ importId: String(importId) }),
+  },
+  component: lazyRouteComponent(() => import('./imports/import-page.tsx'), 'ImportPage'),
+})
+
+export const sendRoutes = [
+  subscribers,
+  subscriber,
+  tags,
+  fields,
+  suppressions,
+  imports,
+  newImport,
+  oneImport,
+] as const

@@ -71,6 +71,9 @@ it.each([
   ['POSTHORN_PUBLIC_URL', 'mail.example.com', 'must be an http(s) URL, not "mail.example.com"'],
   ['DATABASE_URL', 'mysql://x', 'must begin with postgres://'],
   ['POSTHORN_API_RATE_LIMIT', '150', 'must be count/seconds as 150/10, or 0, not "150"'],
+  ['POSTHORN_THROTTLE', '60/1', 'must be requests,minutes as 60,1, or 0, not "60/1"'],
+  ['POSTHORN_THROTTLE', '0,1', 'must be requests,minutes as 60,1, or 0, not "0,1"'],
+  ['POSTHORN_THROTTLE', '60,0', 'must be requests,minutes as 60,1, or 0, not "60,0"'],
   ['POSTHORN_INBOX_CREDENTIALS', 'nocolon', 'must be username:password'],
   ['POSTHORN_SMTP_ANONYMOUS', 'yes', 'must be first-inbox or off, not "yes"'],
   ['POSTHORN_ADMIN_PASSWORD', 'short', 'must have at least 8 characters'],
@@ -81,6 +84,19 @@ it.each([
   ['POSTHORN_LOG', 'loud', 'must be silent or error or warn or info or debug, not "loud"'],
 ])('refuses %s=%s in one line', (name, value, text) => {
   expect(() => read({ [name]: value })).toThrow(new WrongSetting(`${name} ${text}`))
+})
+
+it('reads the throttle as Laravel does, under three names', () => {
+  const inLaravel = { LARAVELMAIL_THROTTLE_MIDDLEWARE: '1000,5', SENDPORTAL_THROTTLE_MIDDLEWARE: '7' }
+  expect(read().throttle).toEqual({ count: 60, seconds: 60 })
+  expect(read(inLaravel).throttle).toEqual({ count: 1000, seconds: 300 })
+  expect(read({ ...inLaravel, POSTHORN_THROTTLE: '10|60,0.5' }).throttle).toEqual({
+    count: 60,
+    seconds: 30,
+    unknown: 10,
+  })
+  expect(read({ SENDPORTAL_THROTTLE_MIDDLEWARE: '7' }).throttle).toEqual({ count: 7, seconds: 60 })
+  expect(read({ POSTHORN_THROTTLE: '0' }).throttle).toBeUndefined()
 })
 
 it('knows whom to ask about messages', () => {

@@ -18,6 +18,8 @@ import {
   rate,
   readableFile,
   switchedOn,
+  type Throttle,
+  throttle,
   token,
   whole,
 } from './setting-values.ts'
@@ -43,6 +45,7 @@ export interface Settings {
   sandboxDomain: string
   /** Undefined = off. */
   apiRateLimit: Rate | undefined
+  throttle: Throttle | undefined
   smtpRateLimit: Rate | undefined
   smtpIdleTimeout: number
   smtpMaxConnections: number
@@ -223,6 +226,13 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: '150/10',
     meaning: "Mailtrap's dialect: requests/seconds for each token; 0 = off",
     read: text => rate(text ?? '150/10'),
+  },
+  throttle: {
+    name: 'POSTHORN_THROTTLE',
+    also: ['LARAVELMAIL_THROTTLE_MIDDLEWARE', 'SENDPORTAL_THROTTLE_MIDDLEWARE'],
+    shown: '60,1',
+    meaning: "SendPortal's dialect: requests,minutes for each token; 0 = off",
+    read: text => throttle(text ?? '60,1'),
   },
   smtpRateLimit: {
     name: 'POSTHORN_SMTP_RATE_LIMIT',

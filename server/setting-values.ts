@@ -81,6 +81,27 @@ export function rate(text: string): Rate | undefined {
   return { count: Number(count), seconds: Number(seconds) }
 }
 
+export interface Throttle extends Rate {
+  /** The count for whoever has no token that counts; absent: the same. */
+  unknown?: number
+}
+
+/**
+ * As Laravel's middleware is configured: requests, then the minutes they are counted in, which are 1 if they are
+ * not given and need not be whole; `10|60` counts strangers apart.
+ */
+export function throttle(text: string): Throttle | undefined {
+  if (text === '0' || text === 'off') return undefined
+  const [, guests, requests, minutes = '1'] =
+    /^(?:(\d+)\s*\|\s*)?(\d+)(?:\s*,\s*(\d+(?:\.\d+)?|\.\d+))?$/.exec(text) ?? []
+  const count = Number(requests)
+  const seconds = Number(minutes) * 60
+  const unknown = guests === undefined ? count : Number(guests)
+  if (!(count >= 1 && seconds > 0 && unknown >= 1))
+    throw new Error(`must be requests,minutes as 60,1, or 0, not "${text}"`)
+  return { count, seconds, ...(guests !== undefined && { unknown }) }
+}
+
 export function token(text: string | undefined): string {
   if (text !== undefined && !/^[\w-]{16,128}$/.test(text))
     throw new Error('must have 16 to 128 characters of letters, digits, "_" and "-"')

@@ -1,4 +1,5 @@
 import type { Role } from '../../server/accounts/permissions.ts'
+import type { AudienceTarget } from './audience-target.ts'
 import type { CallerName, Level, Target, TargetName } from './world.ts'
 
 /**
@@ -231,7 +232,28 @@ const noSuchMember: Row = {
   answers: [404],
 }
 
+/** Of the workspace the caller works in: nobody else's is there. */
+const ofAudience = (
+  kind: keyof AudienceTarget,
+  more: (target: AudienceTarget) => Record<string, number> = () => ({}),
+) => ({
+  params: ({ audience }: Target) => ({ id: audience[kind], ...more(audience) }),
+})
+const EVERYBODY = { match: 'all', conditions: [] }
+
+/** What the web app and programs of our own ask about the audience. */
+const AUDIENCE: Record<string, Row> = {
+  'GET /api/posthorn/segments': see('workspace'),
+  'POST /api/posthorn/segments': change('workspace', { body: {}, answers: [422] }),
+  'GET /api/posthorn/segments/{id}': see('workspace', ofAudience('segment')),
+  'PATCH /api/posthorn/segments/{id}': change('workspace', { ...ofAudience('segment'), body: {} }),
+  'DELETE /api/posthorn/segments/{id}': change('workspace', { ...ofAudience('segment'), spoils: true }),
+  'POST /api/posthorn/segments/count': see('workspace', { body: { definition: EVERYBODY } }),
+  'POST /api/posthorn/segments/preview': see('workspace', { body: { definition: EVERYBODY } }),
+}
+
 const OURS: Record<string, Row> = {
+  ...AUDIENCE,
   'GET /api/posthorn/session': { needs: 'open' },
   'POST /api/posthorn/session': { needs: 'open', body: {}, answers: [422] },
   'DELETE /api/posthorn/session': { needs: 'person' },

@@ -15,6 +15,7 @@ import { databaseLocation, readSettings } from '../../server/config.ts'
 import { createLog } from '../../server/log.ts'
 import { openStorage, type Storage } from '../../server/storage/database.ts'
 import type { Engine } from '../engines.ts'
+import { type AudienceTarget, audienceTarget, deleteAudienceTarget } from './audience-target.ts'
 
 export const CALLERS = [
   'owner',
@@ -56,6 +57,8 @@ export interface Target {
   invitation: number
   /** Of the workspace's owner alone. */
   corsDomain: number
+  /** Of the workspace's audience, and what it writes. */
+  audience: AudienceTarget
 }
 
 export interface World {
@@ -260,6 +263,7 @@ export async function buildWorld(engine: Engine): Promise<World> {
       .values({ user_id: ownerId, domain: `${randomUUID()}.example`, created_at: Date.now() })
       .returning('id')
       .executeTakeFirstOrThrow()
+    const audience = await audienceTarget(db, secrets, workspaceId, mark)
     const target = {
       workspace: workspaceId,
       project: project.id,
@@ -273,9 +277,11 @@ export async function buildWorld(engine: Engine): Promise<World> {
       inboxMember,
       invitation: invitation.id,
       corsDomain: corsDomain.id,
+      audience,
     }
     if (name === 'deleted') {
       await deleteProject(db, project.id)
+      await deleteAudienceTarget(db, audience)
       await db.deleteFrom('invitations').where('id', '=', invitation.id).execute()
       await db.deleteFrom('cors_domains').where('id', '=', corsDomain.id).execute()
     }

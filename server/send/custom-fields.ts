@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { storable } from '../accounts/storable.ts'
 import { Problem } from '../problem.ts'
-import { engineOf } from '../storage/columns.ts'
 import { holdAudience } from '../storage/claiming.ts'
+import { withoutKey } from '../storage/json-keys.ts'
 import type { Database, Tables } from '../storage/schema.ts'
 import { fold } from '../storage/search-terms.ts'
 
@@ -129,10 +129,7 @@ export async function deleteField(trx: Database, workspaceId: number, id: number
 export async function removeValues(trx: Database, ids: readonly number[], key: string): Promise<void> {
   await trx
     .updateTable('subscribers')
-    .set({
-      fields:
-        engineOf(trx) === 'postgres' ? sql`fields - ${key}::text` : sql`json_remove(fields, ${`$.${key}`})`,
-    })
+    .set({ fields: withoutKey(trx, 'fields', key) })
     .where('id', 'in', ids)
     .where(sql<boolean>`fields ->> ${sql.lit(key)} is not null`)
     .execute()

@@ -3,7 +3,6 @@ import { storable } from '../accounts/storable.ts'
 import { Problem } from '../problem.ts'
 import { insertRows } from '../storage/bulk.ts'
 import type { Database, Tables } from '../storage/schema.ts'
-import { isAmong } from '../storage/set-tests.ts'
 import { domainOf, emailKey, type By } from './subscribers.ts'
 
 /** An address, or a whole domain, that a workspace writes to no more, whoever is or will be its subscriber. */
@@ -146,7 +145,10 @@ export async function suppressionOf(
   return (await suppressedAmong(db, workspaceId, [key])).get(key)
 }
 
-/** Those of the addresses, in lower case, that are not to be written to, and why. */
+/**
+ * Those of the addresses, in lower case, that are not to be written to, and why. The same inside a query is
+ * isSuppressed (suppressed.ts).
+ */
 export async function suppressedAmong(
   db: Database,
   workspaceId: number,
@@ -166,15 +168,4 @@ export async function suppressedAmong(
     }
   }
   return found
-}
-
-/**
- * The same as a condition on `subscribers`, for counts and for freezing. A domain is exactly that domain: those
- * below it are others, often other people's.
- */
-export function isSuppressed(db: Database, workspaceId: number): RawBuilder<SqlBool> {
-  const listed = (kind: Suppression['kind']) =>
-    sql`select value from suppressions where workspace_id = ${workspaceId} and kind = ${kind}`
-  return sql<SqlBool>`(${isAmong(db, sql.ref('subscribers.email_key'), listed('address'))}
-    or ${isAmong(db, sql.ref('subscribers.domain'), listed('domain'))})`
 }

@@ -38,6 +38,12 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('updated_at', integer, c => c.notNull())
     .addUniqueConstraint('subscribers_once', ['workspace_id', 'email_key'])
     .execute()
+  await db.schema.createIndex('subscribers_of').on('subscribers').columns(['workspace_id', 'id']).execute()
+  await db.schema
+    .createIndex('subscribers_by_status')
+    .on('subscribers')
+    .columns(['workspace_id', 'status', 'id'])
+    .execute()
   await sql`create index subscribers_by_last_name on subscribers (workspace_id, last_name ${sql.raw(
     engine === 'postgres' ? 'nulls first' : '',
   )}, id)`.execute(db)

@@ -4,7 +4,10 @@ import { registeredOrigins } from './accounts/api/cors.ts'
 import { posthornApi } from './accounts/api/posthorn-api.ts'
 import { accountsRoutes, mailtrapAccountRoutes } from './accounts/api/routes.ts'
 import { Callers } from './accounts/callers.ts'
+import { LOCALES } from './accounts/locales.ts'
 import type { Secrets } from './accounts/secrets.ts'
+import { TokenUses } from './accounts/token-uses.ts'
+import { abandonedWorkspaces, finishRemoval } from './accounts/workspace-removal.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
 import type { Checks } from './catch/checks/checks.ts'
 import {
@@ -17,6 +20,7 @@ import {
 import type { Ingest } from './catch/ingest.ts'
 import type { Rates } from './catch/rates.ts'
 import { MessageReader } from './catch/reader.ts'
+import { deleteProjectsOf } from './catch/removal.ts'
 import { sharedThings } from './catch/shares.ts'
 import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
@@ -32,7 +36,9 @@ import { listening } from './listening.ts'
 import type { Log } from './log.ts'
 import { canKeep, spaceLeft } from './readiness.ts'
 import type { Storage } from './storage/database.ts'
+import type { Database } from './storage/schema.ts'
 import { audienceRoutes } from './send/api/routes.ts'
+import { deleteAudience } from './send/audience-removal.ts'
 import { version } from './version.ts'
 
 interface Parts {
@@ -58,7 +64,11 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   const { wayOut, checks } = parts
   const { publicUrl, smtpHost, sandboxDomain } = settings
   const loopback = isLoopback(settings.host)
-  const callers = new Callers({ storage, secrets, publicUrl, loopback })
+  const tokenUses = new TokenUses({
+    write: storage.write,
+    onError: error => log.warn('when tokens were used could not be kept', { error }),
+  })
+  const callers = new Callers({ storage, secrets, publicUrl, loopback, uses: tokenUses })
   const reader = new MessageReader()
   const http = createHttpServer({
     log,
@@ -85,6 +95,8 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     callers,
     shared: sharedThings,
     sendLetter: wayOut.systemMail,
+    tokenUses,
+    removeContents,
     live,
     log,
     publicUrl,
@@ -96,6 +108,9 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       sandbox_domain: sandboxDomain,
       http_port: settings.httpPort,
       mails: wayOut.configured,
+      registration: settings.registration,
+      password_reset: settings.passwordReset && wayOut.configured,
+      locales: LOCALES,
     }),
   }
   const audience = {
@@ -135,11 +150,23 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   const port = await listening('the web', [settings.httpPort], () =>
     http.listen(settings.host, settings.httpPort),
   )
+  finishRemovals(storage.write).catch(error => log.error('a deleted workspace is still there', { error }))
   return {
     port,
     async close() {
       await http.close()
+      await tokenUses.close()
       await reader.close()
     },
   }
+}
+
+async function removeContents(db: Database, workspaceId: number): Promise<void> {
+  await deleteProjectsOf(db, workspaceId)
+  await deleteAudience(db, workspaceId)
+}
+
+/** Of workspaces whose deletion was cut short. */
+async function finishRemovals(db: Database): Promise<void> {
+  for (const id of await abandonedWorkspaces(db)) await finishRemoval(db, removeContents, id)
 }

@@ -99,6 +99,17 @@ it('reads the throttle as Laravel does, under three names', () => {
   expect(read({ POSTHORN_THROTTLE: '0' }).throttle).toBeUndefined()
 })
 
+it('lets strangers sign up where addresses can be proved, under the names of others too', () => {
+  const relay = { POSTHORN_RELAY_URL: 'smtp://localhost:25' }
+  expect(read()).toMatchObject({ registration: false, passwordReset: true })
+  expect(read({ SENDPORTAL_REGISTER: 'true', ...relay }).registration).toBe(true)
+  const laravel = { LARAVEL_MAIL_REGISTER: 'false', LARAVEL_MAIL_PASSWORD_RESET: 'false' }
+  expect(read(laravel)).toMatchObject({ registration: false, passwordReset: false })
+  expect(read({ ...laravel, POSTHORN_REGISTRATION: 'on', ...relay }).registration).toBe(true)
+  expect(() => read({ POSTHORN_REGISTRATION: 'on' })).toThrow(/^POSTHORN_REGISTRATION is on, but/)
+  expect(() => read({ POSTHORN_REGISTRATION: 'maybe' })).toThrow(/must be on or off/)
+})
+
 it('knows whom to ask about messages', () => {
   expect(read({ POSTHORN_SPAMD: '[::1]:783' }).spamd).toEqual({ host: '::1', port: 783 })
   expect(read({ POSTHORN_BLACKLISTS: 'SPAMCOP=bl.spamcop.net, psbl.surriel.com' }).blacklists).toEqual([

@@ -5,6 +5,8 @@
 export type ProblemKind =
   | 'unauthenticated'
   | 'forbidden'
+  /** They signed up, and have still to prove their address. */
+  | 'unverified'
   | 'absent'
   | 'invalid'
   | 'malformed'

@@ -9,8 +9,11 @@ import { callerOf } from '../server/accounts/caller.ts'
 import { Callers } from '../server/accounts/callers.ts'
 import { type FirstOwner, makeFirstOwner } from '../server/accounts/first-owner.ts'
 import type { Letter } from '../server/accounts/letters.ts'
+import { LOCALES } from '../server/accounts/locales.ts'
 import { openSecrets, type Secrets } from '../server/accounts/secrets.ts'
+import { TokenUses } from '../server/accounts/token-uses.ts'
 import { mailtrapApi } from '../server/catch/api/routes.ts'
+import { deleteProjectsOf } from '../server/catch/removal.ts'
 import { sharedThings } from '../server/catch/shares.ts'
 import type { Api } from '../server/http/api.ts'
 import { Live } from '../server/http/live.ts'
@@ -34,6 +37,7 @@ export interface Running {
   base: string
   /** What was mailed. */
   letters: Letter[]
+  tokenUses: TokenUses
   logged(): string
 }
 
@@ -43,12 +47,14 @@ interface Options {
   publicUrl?: string
   /** Default: there is a relay. */
   mails?: boolean
+  registration?: boolean
 }
 
 /** The ground alone: accounts behind HTTP, on a fresh database, with an owner. */
 export async function start(engine: Engine, options: Options = {}): Promise<Running> {
   let logged = ''
   const { loopback = true, password = '', publicUrl = 'http://localhost:8025', mails = true } = options
+  const { registration = false } = options
   const letters: Letter[] = []
   const storage = await openStorage(parseLocation(await engine.freshUrl()), NO_OPERATIONS, error => {
     throw error
@@ -56,7 +62,13 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
   const secrets = openSecrets({ dataDir: engine.freshDataDir(), secretKey: '' })
   const owner = await makeFirstOwner(storage.write, { email: 'Ann@Example.com', password })
   if (owner === undefined) throw new Error('somebody was here already')
-  const callers = new Callers({ storage, secrets, publicUrl, loopback })
+  const tokenUses = new TokenUses({
+    write: storage.write,
+    onError: error => {
+      throw error
+    },
+  })
+  const callers = new Callers({ storage, secrets, publicUrl, loopback, uses: tokenUses })
   const live = new Live()
   const log = createLog({ level: 'debug', human: false, write: line => (logged += line) })
   const server = createHttpServer({ log, metrics: new Metrics(), maxBodySize: 100_000, trustedProxies: [] })
@@ -69,6 +81,8 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
       if (mails) letters.push(letter)
       return mails
     },
+    tokenUses,
+    removeContents: deleteProjectsOf,
     live,
     log,
     publicUrl,
@@ -80,6 +94,9 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
       sandbox_domain: 'inbox.localhost',
       http_port: 8025,
       mails,
+      registration,
+      password_reset: mails,
+      locales: LOCALES,
     }),
   }
   server.mount(posthornApi(callers), accountsRoutes(door))
@@ -99,6 +116,7 @@ export async function start(engine: Engine, options: Options = {}): Promise<Runn
     live,
     port,
     letters,
+    tokenUses,
     base: `http://localhost:${port}`,
     logged: () => logged,
   }

@@ -145,7 +145,7 @@ export async function startPosthorn(options: PosthornOptions = {}): Promise<Post
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) => !/^(POSTHORN_|DATABASE_URL$|APP_URL$|LARAVELMAIL_|SENDPORTAL_)/.test(name),
+      ([name]) => !/^(POSTHORN_|DATABASE_URL$|APP_URL$|LARAVEL_?MAIL_|SENDPORTAL_)/.test(name),
     ),
   )
 }

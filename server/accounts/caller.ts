@@ -15,6 +15,8 @@ export interface Caller {
   token?: string
   /** SHA-256 of the session's cookie, hex. */
   session?: string
+  /** They signed up, and have still to prove their address: until then they may do next to nothing. */
+  unverified?: true
   /** What the rate limit counts by; undefined for browser sessions. */
   limitKey: string | undefined
 }

@@ -2,13 +2,14 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '../problem.ts'
 import type { Storage } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
-import { type Credential, credentialOf } from './credentials.ts'
+import { type Credential, type CredentialReader, credentialOf } from './credentials.ts'
 import { readJwt } from './jwt.ts'
 import { localModeOn, looksLocal } from './local-mode.ts'
 import { originIsOurs, type Seen } from './own-origin.ts'
 import type { Secrets } from './secrets.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { extendSession, sessionByHash, sessionHash, wantsExtending } from './sessions.ts'
+import type { TokenUses } from './token-uses.ts'
 import { tokenHash } from './tokens.ts'
 import { type User, userById } from './users.ts'
 import { currentMembership, membershipsOf } from './workspaces.ts'
@@ -19,6 +20,8 @@ interface Options {
   publicUrl: string
   /** Whether all listeners are bound to this machine only. */
   loopback: boolean
+  /** Told of every request that a token was good for. */
+  uses?: Pick<TokenUses, 'note'>
 }
 
 /** The part of a request that says who sent it. */
@@ -40,6 +43,7 @@ export interface BrowserSession {
 
 interface Known {
   caller: Caller
+  tokenId?: number
   session?: BrowserSession
 }
 
@@ -67,20 +71,34 @@ export class Callers {
 
   /**
    * @param body parsed, if it was read already: it may hold the parameter `api_token`
+   * @param unverifiedToo whether people count whose address is still to be proved
+   * @param read where the dialect looks for a token
    * @returns undefined if the request carries no credentials, or a session that ended
-   * @throws Problem `unauthenticated`: a token that does not count; `forbidden`: a session's call without CSRF token
+   * @throws Problem `unauthenticated`: a token that does not count; `unverified`; `forbidden`: a session's call
+   * without CSRF token
    */
   identify(
     request: Asking,
     body: unknown,
     counting: Counting,
+    unverifiedToo = false,
+    read: CredentialReader = credentialOf,
   ): Caller | undefined | Promise<Caller | undefined> {
-    const credential = credentialOf(request.headers, request.query, body)
+    const found = this.#identify(request, body, counting, read)
+    if (unverifiedToo) return found
+    return found instanceof Promise ? found.then(requireVerified) : requireVerified(found)
+  }
+
+  #identify(
+    request: Asking,
+    body: unknown,
+    counting: Counting,
+    read: CredentialReader,
+  ): Caller | undefined | Promise<Caller | undefined> {
+    const credential = read(request.headers, request.query, body)
     if (credential !== undefined) {
       const known = this.#recall(keyOf(credential))
-      return known === undefined
-        ? this.#byToken(credential, counting)
-        : requireCounting(known.caller, counting)
+      return known === undefined ? this.#byToken(credential, counting) : this.#counted(known, counting)
     }
     const cookie = sessionCookie(request.headers.cookie)
     if (cookie === undefined) return undefined
@@ -124,7 +142,13 @@ export class Callers {
       isJwt(credential) ? this.#lookUpJwt(value) : this.#lookUpToken(value),
     )
     if (known === undefined) throw new Problem('unauthenticated')
-    return requireCounting(known.caller, counting)
+    return this.#counted(known, counting)
+  }
+
+  #counted({ caller, tokenId }: Known, counting: Counting): Caller {
+    if (counting === 'user' && caller.as === 'workspace') throw new Problem('unauthenticated')
+    if (tokenId !== undefined) this.#options.uses?.note(tokenId)
+    return caller
   }
 
   async #lookUpToken(value: string): Promise<Known | undefined> {
@@ -149,10 +173,10 @@ export class Callers {
         via: 'token',
         limitKey,
       } as const
-      return { caller }
+      return { caller, tokenId: token.id }
     }
     const caller = await this.#callerFor(user, { via: 'token', limitKey, token: value })
-    return caller && { caller }
+    return caller && { caller, tokenId: token.id }
   }
 
   async #lookUpJwt(value: string): Promise<Known | undefined> {
@@ -180,7 +204,9 @@ export class Callers {
   ): Promise<Caller | undefined> {
     const memberships = await membershipsOf(this.#options.storage.read, user.id)
     const membership = currentMembership(memberships, user.current_workspace_id)
-    return membership && { user: personOf(user), as: 'user', ...membership, ...how }
+    if (membership === undefined) return undefined
+    const unverified = user.verified_at === null && { unverified: true as const }
+    return { user: personOf(user), as: 'user', ...membership, ...how, ...unverified }
   }
 
   #recall(key: string): Known | undefined {
@@ -230,8 +256,8 @@ function keyOf(credential: Credential): string {
   return `${isJwt(credential) ? 'jwt' : 'token'} ${credential.value}`
 }
 
-function requireCounting(caller: Caller, counting: Counting): Caller {
-  if (counting === 'user' && caller.as === 'workspace') throw new Problem('unauthenticated')
+function requireVerified(caller: Caller | undefined): Caller | undefined {
+  if (caller?.unverified) throw new Problem('unverified')
   return caller
 }
 

@@ -54,6 +54,32 @@ export function confirmationLetter(to: string, link: string): Letter {
   }
 }
 
+/** To somebody who signed up. */
+export function proofLetter(to: string, link: string): Letter {
+  return {
+    to,
+    subject: 'Confirm your e-mail address',
+    text: paragraphs(
+      'Somebody, probably you, signed up on Posthorn with this address. Open this link to confirm it:',
+      link,
+      'If it was not you, do nothing: without this link nobody gets in.',
+    ),
+  }
+}
+
+export function passwordResetLetter(to: string, link: string): Letter {
+  return {
+    to,
+    subject: 'A new password for Posthorn',
+    text: paragraphs(
+      'Somebody, probably you, forgot the password of this address on Posthorn. Open this link within an hour to set ' +
+        'a new one; it works once:',
+      link,
+      'If it was not you, do nothing: your password stays as it is.',
+    ),
+  }
+}
+
 /** A name must not pass for lines of ours. */
 function line(text: string): string {
   return text.replaceAll(/\s+/g, ' ')

@@ -89,8 +89,7 @@ export function changeMember(
 }
 
 /**
- * Puts somebody out of a workspace, with all they were given one by one there. A person is always in some workspace:
- * whoever is left without any is given an empty one.
+ * Puts somebody out of a workspace, with all they were given one by one there.
  * @param by the role of whoever removes them; null: they leave
  * @throws Problem as changeMember
  */
@@ -126,7 +125,11 @@ async function held(
   return { member, isLastOwner: member.role === 'owner' && owners.length === 1 }
 }
 
-async function giveHome(trx: Database, { user_id, name }: Member): Promise<void> {
+/** A person is always in some workspace: whoever is in none is given an empty one. */
+export async function giveHome(
+  trx: Database,
+  { user_id, name }: Pick<Member, 'user_id' | 'name'>,
+): Promise<void> {
   await hold(trx, trx.selectFrom('users').selectAll().where('id', '=', user_id))
   const left = await trx
     .selectFrom('members')

@@ -13,6 +13,8 @@ interface NewPerson {
   workspaceName?: string
   /** Empty or absent: random. */
   apiToken?: string
+  /** False: they came by themselves, and have still to prove their address. Default true. */
+  verified?: boolean
 }
 
 interface Person {
@@ -37,9 +39,9 @@ export async function insertPerson(
   person: Omit<NewPerson, 'password'>,
   passwordHash: string | null,
 ): Promise<Person> {
-  const { name, email, workspaceName = `${name}'s workspace`, apiToken = '' } = person
+  const { name, email, workspaceName = `${name}'s workspace`, apiToken = '', verified = true } = person
   const workspace = await createWorkspace(trx, workspaceName)
-  const user = await createUser(trx, { name, email, passwordHash, workspaceId: workspace.id })
+  const user = await createUser(trx, { name, email, passwordHash, workspaceId: workspace.id, verified })
   await addMember(trx, workspace.id, user.id, 'owner')
   const { value } = await createToken(trx, {
     kind: 'user',

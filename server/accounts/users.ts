@@ -10,6 +10,8 @@ interface NewUser {
   email: string
   passwordHash: string | null
   workspaceId: number
+  /** Whether the address is known to be theirs. */
+  verified: boolean
 }
 
 /** @throws StorageFault `duplicate`: somebody has that address */
@@ -24,6 +26,7 @@ export function createUser(db: Database, user: NewUser, now = Date.now()): Promi
       timezone: 'Etc/UTC',
       jwt_id: newJwtId(),
       current_workspace_id: user.workspaceId,
+      verified_at: user.verified ? now : null,
       created_at: now,
       updated_at: now,
     })
@@ -79,18 +82,20 @@ interface UserChanges {
   name?: string
   email?: string
   timezone?: string
+  locale?: string
   passwordHash?: string
 }
 
 /** @throws StorageFault `duplicate`: somebody else has that address */
 export function changeUser(db: Database, id: number, changes: UserChanges): Promise<User | undefined> {
-  const { name, email, timezone, passwordHash } = changes
+  const { name, email, timezone, locale, passwordHash } = changes
   return db
     .updateTable('users')
     .set({
       ...(name !== undefined && { name: storable(name) }),
       ...(email !== undefined && { email: emailKey(email) }),
       ...(timezone !== undefined && { timezone }),
+      ...(locale !== undefined && { locale }),
       ...(passwordHash !== undefined && { password_hash: passwordHash }),
       updated_at: Date.now(),
     })

@@ -135,6 +135,20 @@ export async function deleteProject(db: Database, projectId: number): Promise<vo
   }
 }
 
+/** Of a workspace that is being deleted. */
+export async function deleteProjectsOf(db: Database, workspaceId: number): Promise<void> {
+  for (;;) {
+    const project = await db
+      .selectFrom('projects')
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .limit(1)
+      .executeTakeFirst()
+    if (project === undefined) return
+    await deleteProject(db, project.id)
+  }
+}
+
 /**
  * Takes the oldest messages out of an inbox that holds more than it may, inside the transaction that overfilled it:
  * no more than a portion, for new mail waits. Where a limit was lowered, more goes with the next.

@@ -6,6 +6,7 @@ const USUAL: Record<Problem['kind'], string> = {
   malformed: 'The request cannot be understood',
   unauthenticated: 'Sign in first',
   forbidden: 'That is not allowed',
+  unverified: 'Open the link that was mailed to you first',
   absent: 'There is no such thing',
   wrong_method: 'That method is not supported here',
   not_acceptable: 'None of the accepted formats is available',

@@ -26,6 +26,7 @@ export const STATUS: Record<Problem['kind'], number> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
+  unverified: 403,
   absent: 404,
   wrong_method: 405,
   not_acceptable: 406,

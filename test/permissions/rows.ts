@@ -285,6 +285,12 @@ const OURS: Record<string, Row> = {
     body: { token: 'x' },
     answers: [404, 422, 429],
   },
+  // Nobody signs up there, and nothing can be mailed.
+  'POST /api/posthorn/register': { needs: 'open', body: {}, answers: [404] },
+  'POST /api/posthorn/account/verify_email': { needs: 'open', body: { token: 'x' }, answers: [404] },
+  'POST /api/posthorn/account/verify_email/send': { needs: 'user' },
+  'POST /api/posthorn/account/password_reset': { needs: 'open', body: {}, answers: [404] },
+  'POST /api/posthorn/account/new_password': { needs: 'open', body: {}, answers: [404] },
   'DELETE /api/posthorn/account/pending_email': { needs: 'user' },
   'GET /api/posthorn/account/jwt': { needs: 'user' },
   'POST /api/posthorn/account/jwt/reset': { needs: 'user' },
@@ -296,6 +302,12 @@ const OURS: Record<string, Row> = {
     usersOnly: true,
     body: { name: '' },
     answers: [422],
+  },
+  // Of one that nobody works in: the world needs the others.
+  'DELETE /api/posthorn/workspaces/{id}': {
+    needs: 'user',
+    params: () => ({ id: 999_998 }),
+    answers: [404],
   },
   'POST /api/posthorn/workspaces/{id}/current': {
     needs: { level: 'workspace', role: 'viewer' },

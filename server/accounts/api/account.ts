@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { objectOf, optional, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
-import { StorageFault } from '../../storage/faults.ts'
 import { type Caller, callerOf, person } from '../caller.ts'
 import { endLocalMode, localModeOn } from '../local-mode.ts'
 import { hashPassword, passwordMatches } from '../passwords.ts'
@@ -13,6 +12,7 @@ import { confirmations } from './confirm-email.ts'
 import { Fields } from './fields.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import { enter, signedIn } from './session-state.ts'
+import { takenAddressIsInvalid } from './taken-address.ts'
 import { userWire } from './wire.ts'
 
 const SET_UP: RouteDoc = {
@@ -24,11 +24,18 @@ const SET_UP: RouteDoc = {
 }
 
 const CHANGE: RouteDoc = {
-  summary: 'Change your name, time zone, address or password',
+  summary: 'Change your name, time zone, locale, address or password',
   description:
     'A new address waits as `pending_email` until the link is opened that is mailed to it. A new password asks for ' +
     'the present one, and ends your other sessions. Not for workspace tokens.',
-  body: optional({ name: text, timezone: text, email: text, password: text, current_password: text }),
+  body: optional({
+    name: text,
+    timezone: text,
+    locale: text,
+    email: text,
+    password: text,
+    current_password: text,
+  }),
   reply: { oneOf: [ref('Session'), { ...objectOf({ user: ref('User') }), description: 'To an API token' }] },
   also: {
     409: 'There is no password yet, which is set by setting this server up; or nothing can be mailed from here',
@@ -72,6 +79,7 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     const changes = {
       ...(fields.has('name') && { name: fields.name('name') }),
       ...(fields.has('timezone') && { timezone: fields.timeZone('timezone') }),
+      ...(fields.has('locale') && { locale: fields.locale('locale') }),
     }
     const password = fields.has('password') ? fields.newPassword('password') : undefined
     const email = fields.has('email') ? fields.email('email') : undefined
@@ -97,7 +105,7 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     request: FastifyRequest,
     fields: Fields,
     userId: number,
-    changes: { name?: string; timezone?: string },
+    changes: { name?: string; timezone?: string; locale?: string },
     password: string,
   ): Promise<void> {
     const { user, session } = callerOf(request)
@@ -124,15 +132,5 @@ export function accountRoutes(app: FastifyInstance, door: AccountsDoor, throttle
     const user = await userById(storage.read, userId)
     if (user === undefined) throw new Problem('absent')
     return reply.send({ user: userWire(user) })
-  }
-}
-
-async function takenAddressIsInvalid(change: () => Promise<void>): Promise<void> {
-  try {
-    await change()
-  } catch (error) {
-    if (error instanceof StorageFault && error.kind === 'duplicate')
-      throw new Problem('invalid', '', { fields: { email: ['is taken'] }, cause: error })
-    throw error
   }
 }

@@ -5,6 +5,8 @@ import type { Callers } from '../callers.ts'
 import type { SendLetter } from '../letters.ts'
 import type { Secrets } from '../secrets.ts'
 import type { SharedThings } from '../shared-things.ts'
+import type { TokenUses } from '../token-uses.ts'
+import type { RemoveContents } from '../workspace-removal.ts'
 import type { ServerWire } from './wire.ts'
 
 /** What the routes of this folder work with. */
@@ -15,6 +17,9 @@ export interface AccountsDoor {
   /** Projects and inboxes, which people are invited to. */
   shared: SharedThings
   sendLetter: SendLetter
+  tokenUses: Pick<TokenUses, 'since'>
+  /** What a deleted workspace leaves behind. */
+  removeContents: RemoveContents
   live: Live
   log: Log
   publicUrl: string

@@ -30,7 +30,8 @@ const user: Shape<UserWire> = {
   name: text,
   email: text,
   pending_email: described(orNull(text), 'Counts once the link that was mailed to it is opened'),
-  timezone: described(text, 'A name of the IANA time zone database'),
+  timezone: described(text, 'A name of the IANA time zone database; Etc/UTC until one is chosen'),
+  locale: described(text, 'Whose way of writing dates and numbers, as BCP 47 names it'),
   has_password: truth,
 }
 
@@ -41,12 +42,16 @@ const server: Shape<ServerWire> = {
   sandbox_domain: described(text, 'Mail to <email_username>@ this domain reaches that inbox'),
   http_port: integer,
   mails: described(truth, 'Whether invitations and confirmations can be mailed'),
+  registration: described(truth, 'Whether strangers may sign up'),
+  password_reset: described(truth, 'Whether a forgotten password can be replaced by mail'),
+  locales: described(listOf(text), 'Those that people may choose from'),
 }
 
 const session: Shape<SessionWire> = {
   state: described(
-    oneOf('local', 'signed_in', 'signed_out', 'setup'),
-    'local: signed in without a password, on this machine only; setup: nobody has a password yet',
+    oneOf('local', 'signed_in', 'unverified', 'signed_out', 'setup'),
+    'local: signed in without a password, on this machine only; unverified: signed up, and has to open the link ' +
+      'that was mailed; setup: nobody has a password yet',
   ),
   csrf: described(orNull(text), 'To be sent as X-CSRF-Token with every call that changes something'),
   user: orNull(ref('User')),
@@ -60,6 +65,7 @@ const token: Shape<TokenWire> = {
   description: text,
   last_four: text,
   created_at: instant,
+  last_used_at: described(orNull(instant), 'To the minute; null: never'),
 }
 
 const newToken: Shape<NewTokenWire> = {

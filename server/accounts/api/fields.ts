@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { LOCALES } from '../locales.ts'
 import { isTimeZone } from '../zoned-time.ts'
 
 export const MAX_NAME = 255
@@ -62,6 +63,19 @@ export class Fields {
     const value = this.text(field)
     if (value !== '' && !isTimeZone(value)) this.fault(field, 'is not a time zone that is known')
     return value
+  }
+
+  locale(field: string): string {
+    const value = this.text(field)
+    if (value !== '' && !LOCALES.some(known => known === value))
+      this.fault(field, 'is not one of those there are')
+    return value
+  }
+
+  /** SendPortal calls everybody a member who is no owner, and lets them do all but manage people. */
+  role<T extends 'owner' | 'admin' | 'viewer'>(field: string, allowed: readonly T[]): T {
+    const admin = allowed.find(value => value === 'admin')
+    return this.#given[field] === 'member' && admin !== undefined ? admin : this.oneOf(field, allowed)
   }
 
   oneOf<T extends string>(field: string, allowed: readonly T[]): T {

@@ -87,7 +87,8 @@ export function invitationRoutes(app: FastifyInstance, door: AccountsDoor): void
     await mustHavePassword(caller)
     count(caller)
     const known = await userByEmail(storage.read, email)
-    if (known !== undefined) {
+    // Anybody may have signed up with that address: until it is proved, the link goes to whoever reads its mail.
+    if (known !== undefined && known.verified_at !== null) {
       await storage.write.transaction().execute(trx => join(trx, shared, scope, known.id, role))
       const mailed = await sendLetter(joinedLetter(offer(known.email, caller, scope, found), publicUrl))
       const joined: InviteReply = { invitation: null, link: null, mailed, joined: true }
@@ -176,7 +177,7 @@ function offer(to: string, { user }: Caller, { kind }: Scope, { name }: FoundSco
 function wanted(body: unknown): { scope: Scope; email: string; role: 'admin' | 'viewer' } {
   const fields = new Fields(body)
   const email = fields.email('email')
-  const role = fields.oneOf('role', ['admin', 'viewer'])
+  const role = fields.role('role', ['admin', 'viewer'])
   const { kind, id } = ((body as { scope?: unknown }).scope ?? {}) as { kind?: unknown; id?: unknown }
   const found = (['workspace', 'project', 'inbox'] as const).find(one => one === kind)
   if (found === undefined || !Number.isSafeInteger(id))

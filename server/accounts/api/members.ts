@@ -42,7 +42,7 @@ export function memberRoutes(app: FastifyInstance, door: AccountsDoor): void {
     const { workspace, member } = await found(request)
     insist(workspace, 'manage_people')
     const fields = new Fields(request.body)
-    const role = fields.oneOf('role', ['owner', 'admin', 'viewer'])
+    const role = fields.role('role', ['owner', 'admin', 'viewer'])
     fields.check()
     const changed = await changeMember(storage.write, {
       workspaceId: workspace.id,

@@ -10,8 +10,11 @@ import { liveRoutes } from './live.ts'
 import { LoginThrottle } from './login-throttle.ts'
 import { mailtrapUserRoutes } from './mailtrap-user.ts'
 import { memberRoutes } from './members.ts'
+import { registerRoutes } from './register.ts'
+import { resetPasswordRoutes } from './reset-password.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
+import { verifyEmailRoutes } from './verify-email.ts'
 import { workspaceRoutes } from './workspaces.ts'
 
 /** What this folder adds to `/api/posthorn`. */
@@ -19,6 +22,9 @@ export function accountsRoutes(door: AccountsDoor): (app: FastifyInstance) => vo
   const throttle = new LoginThrottle()
   return app => {
     sessionRoutes(app, door, throttle)
+    registerRoutes(app, door, throttle)
+    verifyEmailRoutes(app, door)
+    resetPasswordRoutes(app, door)
     accountRoutes(app, door, throttle)
     confirmEmailRoutes(app, door)
     accountTokenRoutes(app, door)

@@ -55,7 +55,7 @@ async function describe(door: AccountsDoor, csrf: Session['csrf'], userId: numbe
   const membership = currentMembership(await membershipsOf(db, user.id), user.current_workspace_id)
   const workspace = membership && (await workspaceById(db, membership.workspaceId))
   return {
-    state: user.password_hash === null ? 'local' : 'signed_in',
+    state: user.password_hash === null ? 'local' : user.verified_at === null ? 'unverified' : 'signed_in',
     csrf,
     user: userWire(user),
     workspace: membership && workspace ? workspaceWire(workspace, membership.role) : null,

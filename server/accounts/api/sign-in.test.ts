@@ -90,6 +90,8 @@ eachEngine('signing in', engine => {
       name: 'Cy \ufffdZ',
       timezone: 'Europe/Kyiv',
     })
+    expect((await change({ locale: 'de' })).answer.user).toMatchObject({ locale: 'de' })
+    expect((await change({ locale: 'tlh' })).status).toBe(422)
     expect((await change({ timezone: 'Mars/Base' })).answer).toMatchObject({
       error: { fields: { timezone: ['is not a time zone that is known'] } },
     })
@@ -116,7 +118,22 @@ eachEngine('signing in', engine => {
     expect(JSON.stringify(listed.answer)).not.toContain(token.value)
     expect((listed.answer as unknown as { tokens: unknown[] }).tokens).toHaveLength(4)
     const use = () => fetch(`${running.base}/api/v1/user`, { headers: { 'api-token': token.value } })
+    const lastUsed = async () => {
+      const { tokens } = (await browser.call('GET', '/api/posthorn/tokens')).answer as unknown as {
+        tokens: { id: number; last_used_at: string | null }[]
+      }
+      return tokens.find(({ id }) => id === token.id)?.last_used_at
+    }
+    expect(await lastUsed()).toBeNull()
+    const { storage, tokenUses } = running
+    const stamp = storage.stamp()
     expect((await use()).status).toBe(200)
+    // Said at once, and written by nobody while the request is answered.
+    expect(await lastUsed()).toMatch(/^20/)
+    expect(storage.stamp()).toBe(stamp)
+    await tokenUses.flush()
+    expect(tokenUses.since(token.id)).toBeNull()
+    expect(await lastUsed()).toMatch(/^20/)
     expect((await browser.call('DELETE', `/api/posthorn/tokens/${token.id}`)).status).toBe(200)
     expect((await use()).status).toBe(401)
     expect((await browser.call('DELETE', `/api/posthorn/tokens/${token.id}`)).status).toBe(404)

@@ -38,10 +38,10 @@ const DELETE: RouteDoc = {
 }
 
 /** API tokens: one's own, and those of the workspace for those who may manage them. */
-export function tokenRoutes(app: FastifyInstance, { storage }: AccountsDoor): void {
+export function tokenRoutes(app: FastifyInstance, { storage, tokenUses }: AccountsDoor): void {
   app.get('/tokens', { config: { doc: LIST } }, async (request, reply) => {
     const tokens = await listTokens(storage.read, theirs(person(callerOf(request))))
-    return reply.send({ tokens: tokens.map(tokenWire) })
+    return reply.send({ tokens: tokens.map(token => tokenWire(token, tokenUses.since(token.id))) })
   })
 
   app.post('/tokens', { config: { doc: CREATE } }, async (request, reply) => {

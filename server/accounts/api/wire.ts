@@ -11,8 +11,11 @@ import type { Workspace } from '../workspaces.ts'
 /** Instants are ISO strings in UTC. */
 
 export interface SessionWire {
-  /** `setup`: nobody has a password yet, and this is not local mode. */
-  state: 'local' | 'signed_in' | 'signed_out' | 'setup'
+  /**
+   * `setup`: nobody has a password yet, and this is not local mode; `unverified`: signed in, and nothing else before
+   * the link was opened that was mailed at signing up.
+   */
+  state: 'local' | 'signed_in' | 'unverified' | 'signed_out' | 'setup'
   csrf: string | null
   user: UserWire | null
   workspace: { id: number; name: string; role: Role } | null
@@ -25,7 +28,9 @@ export interface UserWire {
   email: string
   /** Has been mailed a link, and counts once that is opened. */
   pending_email: string | null
+  /** `Etc/UTC`: none was chosen. */
   timezone: string
+  locale: string
   has_password: boolean
 }
 
@@ -37,6 +42,12 @@ export interface ServerWire {
   http_port: number
   /** Whether a relay is configured, so that invitations and confirmations can be mailed. */
   mails: boolean
+  /** Whether strangers may sign up. */
+  registration: boolean
+  /** Whether a forgotten password can be replaced by mail. */
+  password_reset: boolean
+  /** Those that people may choose from. */
+  locales: readonly string[]
 }
 
 export interface TokenWire {
@@ -45,6 +56,8 @@ export interface TokenWire {
   description: string
   last_four: string
   created_at: string
+  /** To the minute; null: never. */
+  last_used_at: string | null
 }
 
 export interface NewTokenWire extends TokenWire {
@@ -105,8 +118,8 @@ export interface OpenInvitationWire {
 }
 
 export function userWire(user: User): UserWire {
-  const { id, name, email, pending_email, timezone } = user
-  return { id, name, email, pending_email, timezone, has_password: user.password_hash !== null }
+  const { id, name, email, pending_email, timezone, locale } = user
+  return { id, name, email, pending_email, timezone, locale, has_password: user.password_hash !== null }
 }
 
 export function memberWire(member: Member, askedBy: number): MemberWire {
@@ -126,8 +139,18 @@ export function workspaceWire({ id, name }: Workspace, role: Role): SessionWire[
   return { id, name, role }
 }
 
-export function tokenWire({ id, kind, description, last_four, created_at }: Token): TokenWire {
-  return { id, kind, description, last_four, created_at: new Date(created_at).toISOString() }
+/** @param usedSince what is known of its uses and not stored yet */
+export function tokenWire(token: Token, usedSince: number | null = null): TokenWire {
+  const { id, kind, description, last_four, created_at, last_used_at } = token
+  const used = Math.max(last_used_at ?? 0, usedSince ?? 0)
+  return {
+    id,
+    kind,
+    description,
+    last_four,
+    created_at: new Date(created_at).toISOString(),
+    last_used_at: used === 0 ? null : new Date(used).toISOString(),
+  }
 }
 
 /** The user of Mailtrap's V1 (contract, section 4): the union of what all its generations had. */

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Running, start, stop } from '../../../test/accounts.ts'
 import { eachEngine } from '../../../test/engines.ts'
+import { createProject } from '../../catch/projects.ts'
 import { createPerson } from '../people.ts'
-import { addMember } from '../workspaces.ts'
+import { createToken } from '../tokens.ts'
+import { abandonedWorkspaces, abandonWorkspace, finishRemoval } from '../workspace-removal.ts'
+import { addMember, workspacesOf } from '../workspaces.ts'
 import type { MemberWire, WorkspaceWire } from './wire.ts'
 
 eachEngine('workspaces', engine => {
@@ -147,5 +150,52 @@ eachEngine('workspaces', engine => {
     ])
     expect(after[0]?.id).not.toBe(own?.id)
     expect((await ask('Zed', 'GET', `/${own?.id}/members`)).status).toBe(404)
+  })
+
+  it('are deleted by an owner with all that is in them, and nobody is left without one', async () => {
+    const { storage } = running
+    const { id } = await made('Ada', 'Short-lived')
+    await addMember(storage.write, id, ids.Vi ?? 0, 'admin')
+    await ask('Vi', 'POST', `/${id}/current`)
+    const { value } = await createToken(storage.write, {
+      kind: 'workspace',
+      userId: ids.Ada ?? 0,
+      workspaceId: id,
+      description: '',
+    })
+    await createProject(storage.write, { workspaceId: id, ownerId: ids.Ada ?? 0, name: 'Shop' })
+    expect((await ask('Vi', 'DELETE', `/${id}`)).status).toBe(403)
+    expect((await ask('Zed', 'DELETE', `/${id}`)).status).toBe(404)
+    expect(await ask('Ada', 'DELETE', `/${id}`)).toMatchObject({ status: 200, answer: {} })
+    // At once for everybody; what was in it goes behind their backs.
+    expect((await ask('Ada', 'GET', `/${id}/members`)).status).toBe(404)
+    for (const name of ['Ada', 'Vi']) {
+      const { workspaces } = (await ask(name, 'GET', '')).answer as { workspaces: WorkspaceWire[] }
+      expect(workspaces.map(one => one.id)).not.toContain(id)
+      expect(workspaces.some(one => one.is_current)).toBe(true)
+    }
+    tokens.gone = value
+    expect((await ask('gone', 'GET', '')).status).toBe(401)
+    await expect
+      .poll(() => storage.read.selectFrom('workspaces').select('id').where('id', '=', id).execute())
+      .toEqual([])
+    expect(
+      await storage.read.selectFrom('projects').select('id').where('workspace_id', '=', id).execute(),
+    ).toEqual([])
+
+    // Somebody whose only one it was finds an empty one, also where a crash left the work half done.
+    const { user, workspace } = await createPerson(storage.write, {
+      name: 'Solo',
+      email: 'solo@example.com',
+      password: null,
+    })
+    await abandonWorkspace(storage.write, workspace.id)
+    expect(await abandonedWorkspaces(storage.read)).toEqual([workspace.id])
+    await finishRemoval(storage.write, async () => {}, workspace.id)
+    expect(await abandonedWorkspaces(storage.read)).toEqual([])
+    expect(await workspacesOf(storage.read, user.id)).toMatchObject([
+      { name: "Solo's workspace", role: 'owner' },
+    ])
+    await expect(abandonWorkspace(storage.write, workspace.id)).rejects.toMatchObject({ kind: 'absent' })
   })
 })

@@ -14,6 +14,7 @@ import {
   type WorkspaceOfUser,
   workspacesOf,
 } from '../workspaces.ts'
+import { abandonWorkspace, finishRemoval } from '../workspace-removal.ts'
 import type { AccountsDoor } from './accounts-door.ts'
 import { Fields } from './fields.ts'
 import { signedIn } from './session-state.ts'
@@ -31,6 +32,13 @@ const CREATE: RouteDoc = {
   reply: one,
 }
 const RENAME: RouteDoc = { summary: 'Rename a workspace', body: objectOf({ name: text }), reply: one }
+const DELETE: RouteDoc = {
+  summary: 'Delete a workspace',
+  description:
+    'For its owners. Everybody is put out of it at once, its tokens stop; what is in it is deleted afterwards. Whoever ' +
+    'is left without any workspace is given an empty one.',
+  reply: { oneOf: [ref('Session'), { ...objectOf({}), description: 'To an API token' }] },
+}
 const CURRENT: RouteDoc = {
   summary: 'Work in this workspace from now on',
   description: 'In all browsers, and with all of your tokens.',
@@ -67,6 +75,21 @@ export function workspaceRoutes(app: FastifyInstance, door: AccountsDoor): void 
       {},
     )
     return reply.send({ workspace: await single(request, id) })
+  })
+
+  app.delete('/workspaces/:id', { config: { doc: DELETE } }, async (request, reply) => {
+    const { id } = await foundWorkspace(door, request, 'manage_workspace')
+    const people = await abandonWorkspace(storage.write, id)
+    finishRemoval(storage.write, door.removeContents, id).catch((error: unknown) =>
+      // It goes on at the next start.
+      door.log.error('a workspace could not be deleted whole', { workspace: id, error }),
+    )
+    for (const userId of people) {
+      live.tell({ userId }, 'session', {})
+      live.drop({ userId })
+    }
+    const session = await callers.session(request)
+    return reply.send(session === undefined ? {} : await signedIn(door, session))
   })
 
   app.post('/workspaces/:id/current', { config: { doc: CURRENT } }, async (request, reply) => {

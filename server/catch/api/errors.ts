@@ -15,6 +15,7 @@ export const SAYINGS: Record<Exclude<ProblemKind, 'invalid' | 'conflict'>, Sayin
   malformed: { status: 400, body: { error: 'Bad Request' } },
   unauthenticated: { status: 401, body: { error: 'Incorrect API token' } },
   forbidden: { status: 403, body: { errors: 'Access forbidden' } },
+  unverified: { status: 403, body: { errors: 'Access forbidden' } },
   absent: { status: 404, body: { error: 'Not Found' } },
   wrong_method: { status: 405, body: { error: 'Method Not Allowed' } },
   not_acceptable: { status: 406, body: undefined },

@@ -101,7 +101,7 @@ export async function wantedPerson(
   const user = email === '' ? undefined : await userByEmail(storage.read, email)
   const fields: Record<string, string[]> = {}
   if (email === '') fields.email = ["can't be blank"]
-  else if (user === undefined) fields.email = ['has no account here']
+  else if (user === undefined || user.verified_at === null) fields.email = ['has no account here']
   const isRole = role === 'admin' || role === 'viewer'
   if (!isRole) fields.role = ['is not included in the list']
   if (user === undefined || !isRole) throw new Problem('invalid', '', { fields })

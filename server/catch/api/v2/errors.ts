@@ -31,6 +31,7 @@ const OF_SENDING: Record<ProblemKind, string> = {
   malformed: 'Bad Request',
   unauthenticated: 'Unauthorized',
   forbidden: 'Inbox is not active or you have insufficient permissions',
+  unverified: 'Your e-mail address is not confirmed',
   absent: 'Not Found',
   wrong_method: 'Method Not Allowed',
   not_acceptable: 'Not Acceptable',

@@ -1,0 +1,26 @@
+import { holdAudience } from '../storage/claiming.ts'
+import type { Database } from '../storage/schema.ts'
+
+/** Subscribers per transaction: with each go its tags, events and deliveries, and others want to write too. */
+const PER_TURN = 500
+
+/** Everybody in the audience of a workspace that is being deleted; the rest of it is small, and goes with its row. */
+export async function deleteAudience(db: Database, workspaceId: number): Promise<void> {
+  for (;;) {
+    const gone = await db.transaction().execute(async trx => {
+      await holdAudience(trx, workspaceId)
+      const portion = trx
+        .selectFrom('subscribers')
+        .select('id')
+        .where('workspace_id', '=', workspaceId)
+        .orderBy('id')
+        .limit(PER_TURN)
+      const { numDeletedRows } = await trx
+        .deleteFrom('subscribers')
+        .where('id', 'in', portion)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    })
+    if (gone < PER_TURN) return
+  }
+}

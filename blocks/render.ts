@@ -29,17 +29,26 @@ interface Place {
   margin: number
   /** Whether what stands here follows the theme's dark colours: on a background of its own it does not. */
   follows: boolean
+  /** For the editor: rows say whose they are, columns which. */
+  marked: boolean
 }
 
 /**
  * The HTML of a mail: tables and inline styles, because Outlook lays out with Word and Gmail drops style sheets of
  * mails it clips; columns that fold by themselves where media queries are not known. Merge tags are still in it.
+ * `marked` for an editor: the row of each block has its id as `data-block`.
  */
-export function renderBlocks(document: BlocksDocument): string {
+export function renderBlocks(document: BlocksDocument, { marked = false } = {}): string {
   const { theme, preheader } = document
   const { colours } = theme
   const language = escapeText(document.language || 'en')
-  const place: Place = { theme, room: theme.width - 2 * MARGIN, margin: MARGIN, follows: theme.dark !== null }
+  const place: Place = {
+    theme,
+    room: theme.width - 2 * MARGIN,
+    margin: MARGIN,
+    follows: theme.dark !== null,
+    marked,
+  }
   const rows = document.blocks.map(block => row(block, place)).join('\n')
   const width = Math.round(theme.width)
   return `<!doctype html>
@@ -120,7 +129,8 @@ function row(block: Block, place: Place): string {
   const colour = background === '' ? '' : `background-color:${background};`
   const bgcolor = background === '' ? '' : ` bgcolor="${background}"`
   const padding = `padding:${block.space_above}px ${side}px ${block.space_below}px ${side}px`
-  return `<tr><td${bgcolor} style="${colour}${padding}">${
+  const mark = place.marked ? ` data-block="${escapeText(block.id)}"` : ''
+  return `<tr${mark}><td${bgcolor} style="${colour}${padding}">${
     block.type === 'columns' ? columnsHtml(block, own) : leafHtml(block, own)
   }</td></tr>`
 }

@@ -7,7 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { lateMenu } from '../../ui/menu.tsx'
 import { count, counted } from '../../ui/size.ts'
 import type { InboxMenuProps } from './inbox-menu.tsx'
-import { SearchBox } from './search-box.tsx'
+import { SearchBox } from '../../ui/search-box.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 
 const InboxMenu = lateMenu<InboxMenuProps>(() => import('./inbox-menu.tsx').then(module => module.InboxMenu))
@@ -80,7 +80,13 @@ export function ListHeader({ inbox, inboxId, search, unread, chosen, onChosen, .
           />
         ) : (
           <>
-            <SearchBox key={inboxId} value={search} onSearch={on.onSearch} onLeave={on.onLeaveSearch} />
+            <SearchBox
+              key={inboxId}
+              label="Search messages"
+              value={search}
+              onSearch={on.onSearch}
+              onLeave={on.onLeaveSearch}
+            />
             <button
               type="button"
               aria-pressed={unread}

@@ -12,7 +12,15 @@ import { type Concerned, deleteMessages, knownMessage, setRead } from './deeds.t
 import { ListHeader } from './list-header.tsx'
 import { EmptyInbox, ListFailed, ListLoading, NothingFound } from './list-states.tsx'
 import { MessageList } from './message-list.tsx'
-import { everything, extended, isEmpty, nothing, remaining, type Selection, toggled } from './selection.ts'
+import {
+  everything,
+  extended,
+  isEmpty,
+  nothing,
+  remaining,
+  type Selection,
+  toggled,
+} from '../../ui/selection.ts'
 import { useListKeys } from './use-list-keys.ts'
 import type { Messages } from './use-messages.ts'
 

@@ -3,9 +3,9 @@ import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef, useSt
 import { classes } from '../../ui/classes.ts'
 import { counted } from '../../ui/size.ts'
 import { MessageRow, ROW_HEIGHT, rowId } from './message-row.tsx'
-import { isChosen, isEmpty, type Selection } from './selection.ts'
+import { isChosen, isEmpty, type Selection } from '../../ui/selection.ts'
 import type { Messages } from './use-messages.ts'
-import { useRowsInView } from './use-rows-in-view.ts'
+import { useRowsInView } from '../../ui/use-rows-in-view.ts'
 
 interface MessageListProps {
   label: string

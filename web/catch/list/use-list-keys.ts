@@ -3,8 +3,8 @@ import { showKeyboardHelp } from '../../frame/keyboard-help.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import type { InboxPlace } from '../inbox-place.ts'
 import { setRead } from './deeds.ts'
-import { SEARCH_ID } from './search-box.tsx'
-import { extended, isEmpty, nothing, type Selection, toggled } from './selection.ts'
+import { SEARCH_ID } from '../../ui/search-box.tsx'
+import { extended, isEmpty, nothing, type Selection, toggled } from '../../ui/selection.ts'
 
 interface ListKeys {
   rows: readonly MessageSummary[]

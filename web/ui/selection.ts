@@ -1,4 +1,4 @@
-/** Which messages are chosen: some, or every one in the inbox, loaded or not. */
+/** Which rows of a list are chosen: some, or every one there is, loaded or not. */
 export interface Selection {
   readonly every: boolean
   readonly ids: ReadonlySet<number>

@@ -1,20 +1,23 @@
 import { Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { IconButton } from '../../ui/button.tsx'
-import { Kbd } from '../../ui/kbd.tsx'
+import { IconButton } from './button.tsx'
+import { Kbd } from './kbd.tsx'
 
 const PAUSE_MS = 180
 
 interface SearchBoxProps {
+  label: string
+  placeholder?: string
   value: string
   onSearch: (text: string) => void
   /** Down or Enter: on to what was found. */
   onLeave: () => void
 }
 
-export const SEARCH_ID = 'message-search'
+/** The one search of a screen. */
+export const SEARCH_ID = 'search'
 
-export function SearchBox({ value, onSearch, onLeave }: SearchBoxProps) {
+export function SearchBox({ label, placeholder = 'Search', value, onSearch, onLeave }: SearchBoxProps) {
   const [text, setText] = useState(value)
   const field = useRef<HTMLInputElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -50,8 +53,8 @@ export function SearchBox({ value, onSearch, onLeave }: SearchBoxProps) {
         id={SEARCH_ID}
         type="text"
         role="searchbox"
-        aria-label="Search messages"
-        placeholder="Search"
+        aria-label={label}
+        placeholder={placeholder}
         autoComplete="off"
         spellCheck={false}
         enterKeyHint="search"

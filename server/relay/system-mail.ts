@@ -5,6 +5,8 @@ import { enqueue } from './outgoing.ts'
 interface SystemLetter {
   /** An address, nothing else. */
   to: string
+  /** In whose name it is written; default: ours. */
+  fromName?: string
   subject: string
   text: string
   html?: string
@@ -22,10 +24,10 @@ interface Options {
 }
 
 export function createSystemMail({ write, from, wake }: Options): SystemMail {
-  return async ({ to, subject, text, html }) => {
+  return async ({ to, fromName = 'Posthorn', subject, text, html }) => {
     if (wake === undefined) return false
     const bytes = composeMessage({
-      from: { name: 'Posthorn', address: from },
+      from: { name: fromName, address: from },
       to: [{ name: '', address: to }],
       subject,
       // RFC 3834 section 5: no vacation notice answers it.

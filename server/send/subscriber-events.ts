@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import { insertRows } from '../storage/bulk.ts'
 import type { Database, Tables } from '../storage/schema.ts'
+import type { FieldValues } from './subscribers.ts'
 
 type Stored = Selectable<Tables['subscriber_events']>
 
@@ -18,10 +19,26 @@ export interface EventDetails {
   note: { text: string }
   /** They were here already, and the file changed them. */
   imported: { import_id: number; name: string; changes?: Record<string, [unknown, unknown]> }
-  signed_up: { form: string; consent?: string; address?: string }
+  signed_up: SignedUp
   confirmation_sent: Record<string, never>
-  confirmed: { form?: string; address?: string }
+  /** `sign_up` is the id of the event that was confirmed. */
+  confirmed: { form: string; address: string; sign_up: number }
   preferences_changed: { changes: Record<string, [unknown, unknown]> }
+}
+
+/** What a person, or somebody in their name, wanted: it counts once they confirm. */
+export interface SignedUp {
+  form: string
+  form_id: number
+  /** The text of the box they ticked, as it was then. */
+  consent?: string
+  /** Of the machine they came from. */
+  address: string
+  /** In which language. */
+  locale: string
+  answers: { first_name?: string; last_name?: string; fields?: FieldValues }
+  /** They were subscribed, and were mailed where to change what is known of them. */
+  mailed?: 'preferences'
 }
 
 export type EventKind = keyof EventDetails

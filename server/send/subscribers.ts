@@ -12,6 +12,8 @@ export type FieldValues = Record<string, string | number | boolean | string[]>
 /** Who does it: null is they themselves, or a program. */
 export interface By {
   userId: number | null
+  /** On their page of preferences, which is told apart from what programs do. */
+  onPreferences?: true
 }
 
 export interface NewSubscriber {
@@ -170,7 +172,7 @@ export async function changeSubscriber(
   await recordEvents(trx, [
     {
       subscriber_id: subscriber.id,
-      kind: 'changed',
+      kind: by.onPreferences === true ? 'preferences_changed' : 'changed',
       detail: { changes: differing },
       user_id: by.userId,
       at: now,

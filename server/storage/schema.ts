@@ -467,10 +467,14 @@ interface Imports {
   status: 'waiting' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed'
   /** JSON: how the file is read and what becomes of its rows. */
   options: string
-  /** Bytes of the file whose rows are stored; moves in the same transaction as they do. */
+  /** Where in the file the window begins whose rows are being stored; moves in the same transaction as they do. */
   position: number
   /** Of the file, at that position; the first is 1. */
   line: number
+  /** Rows of the window that are stored, in the order in which it is sorted. */
+  ahead: number
+  /** Bytes of the file that are done with, for whoever watches. */
+  reached: number
   rows_count: number
   created_count: number
   updated_count: number

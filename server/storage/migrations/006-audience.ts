@@ -48,6 +48,9 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     engine === 'postgres' ? 'nulls first' : '',
   )}, id)`.execute(db)
 
+  // Those who signed up and never confirmed are looked for by age: a handful among a million.
+  await sql`create index subscribers_waiting on subscribers (status_at) where status = 'pending'`.execute(db)
+
   await db.schema
     .createTable('tags')
     .addColumn('id', integer, id)
@@ -139,6 +142,8 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('options', 'text', c => c.notNull())
     .addColumn('position', integer, c => c.notNull())
     .addColumn('line', integer, c => c.notNull())
+    .addColumn('ahead', integer, c => c.notNull())
+    .addColumn('reached', integer, c => c.notNull())
     .addColumn('rows_count', integer, c => c.notNull())
     .addColumn('created_count', integer, c => c.notNull())
     .addColumn('updated_count', integer, c => c.notNull())
@@ -160,7 +165,7 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('reason', 'text', c => c.notNull())
     .addColumn('row', 'text', c => c.notNull())
     .execute()
-  await db.schema.createIndex('import_faults_of').on('import_faults').columns(['import_id', 'id']).execute()
+  await db.schema.createIndex('import_faults_of').on('import_faults').columns(['import_id', 'line', 'id']).execute()
 
   await db.schema
     .createTable('audience_jobs')

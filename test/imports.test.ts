@@ -10,6 +10,7 @@ const GROUND = [
   'server/accounts',
   'server/relay',
   'server/guard.ts',
+  'server/job-thread.ts',
   ...LEAVES,
 ]
 // The files beside assemble.ts, such as config.ts: what is joined there without being a folder.
@@ -33,6 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
   'server/log.ts': [],
   'server/guard.ts': [],
+  'server/job-thread.ts': ['server/storage', ...LEAVES],
   [BESIDE]: [...HALVES, ...GROUND],
   'server/mail': [],
   'server/storage': [],

@@ -1,5 +1,5 @@
 import type { PreviewOptions } from './html-preview.ts'
-import { JobThread } from './job-thread.ts'
+import { JobThread } from '../job-thread.ts'
 import { type Reading, readMessage, type Wanted } from './reading.ts'
 
 export interface Job {

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import type { Storage } from '../../storage/database.ts'
-import { JobThread } from '../job-thread.ts'
+import { JobThread } from '../../job-thread.ts'
 import type { Message } from '../messages.ts'
 import { rawMessage } from '../raw.ts'
 import type { Blacklists } from './blacklists.ts'
@@ -48,6 +48,7 @@ export class Checks {
       limits: { maxOldGenerationSizeMb: HTML_MEGABYTES },
       tooLong: 'The HTML takes too long to check',
       broken: 'The HTML could not be checked',
+      tooMany: 'Too many messages are waiting for it',
     })
   }
 

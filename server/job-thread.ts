@@ -1,6 +1,6 @@
 import type { ResourceLimits, Transferable, Worker } from 'node:worker_threads'
-import { Problem } from '../problem.ts'
-import { startThread } from '../storage/thread.ts'
+import { Problem } from './problem.ts'
+import { startThread } from './storage/thread.ts'
 
 interface JobThreadOptions {
   /** Ends a job that takes longer, and the thread with it. */
@@ -10,9 +10,10 @@ interface JobThreadOptions {
   /** Jobs that may wait; without it any number. */
   most?: number
   limits?: ResourceLimits
-  /** What a Problem says when the deadline has passed, and when the thread broke down over a job. */
+  /** What a Problem says when the deadline has passed, when the thread broke down over a job, when too many wait. */
   tooLong: string
   broken: string
+  tooMany?: string
 }
 
 interface Pending<J> {
@@ -42,7 +43,7 @@ export class JobThread<J> {
   /** @throws Problem `unavailable`: not done in time, broken down over it, too many wait */
   ask(job: J, transfer: Transferable[]): Promise<unknown> {
     if (this.#waiting.length >= (this.#options.most ?? Infinity))
-      return Promise.reject(new Problem('unavailable', 'Too many messages are waiting for it'))
+      return Promise.reject(new Problem('unavailable', this.#options.tooMany ?? ''))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, transfer, resolve, reject })
       this.#next()

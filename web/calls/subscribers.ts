@@ -19,7 +19,7 @@ const PATH = '/api/posthorn/subscribers'
 /** The most the server gives in one answer: a fast scroll asks seldom. */
 const PAGE_SIZE = 200
 
-export type SubscriberPages = InfiniteData<SubscriberPage, string | null>
+export type SubscriberPages = InfiniteData<SubscriberPage, unknown>
 
 /** As the address of a list or an export says it. */
 export function filterParams(filter: SubscriberFilterWire): URLSearchParams {
@@ -116,6 +116,20 @@ export function forgetLists(): void {
   queryClient.removeQueries({ queryKey: ['subscribers'], type: 'inactive' })
   void queryClient.resetQueries({ queryKey: ['subscribers'], type: 'active' })
   queryClient.removeQueries({ queryKey: ['subscriber'], type: 'inactive' })
+  forgetCounts()
+}
+
+/** Reloading more pages than these takes longer than beginning anew. */
+const FEW_PAGES = 5
+
+/** After something was done to many: shown as the server has it, in place where that is quick. */
+export function refreshLists(): void {
+  const shown = queryClient.getQueryCache().findAll({ queryKey: ['subscribers'], type: 'active' })
+  if (shown.some(query => ((query.state.data as SubscriberPages | undefined)?.pages.length ?? 0) > FEW_PAGES))
+    return forgetLists()
+  queryClient.removeQueries({ queryKey: ['subscribers'], type: 'inactive' })
+  for (const key of ['subscribers', 'subscriber', 'timeline'])
+    void queryClient.invalidateQueries({ queryKey: [key] })
   forgetCounts()
 }
 

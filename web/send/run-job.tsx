@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 400
  */
 export async function followJob(begun: AudienceJobWire, doing: string): Promise<AudienceJobWire> {
   const job: Store<AudienceJobWire> = createStore(begun)
-  let close = () => {}
+  let close: (() => void) | undefined
   const timer = setTimeout(() => {
     showDialog(end => {
       close = end
@@ -31,6 +31,6 @@ export async function followJob(begun: AudienceJobWire, doing: string): Promise<
     return job.get()
   } finally {
     clearTimeout(timer)
-    close()
+    close?.()
   }
 }

@@ -33,8 +33,43 @@ const login = createRoute({
     const { state } = await queryClient.ensureQueryData(sessionQuery)
     if (state === 'local' || state === 'signed_in') throw redirect({ to: '/', replace: true })
     if (state === 'setup') throw redirect({ to: '/setup', replace: true })
+    if (state === 'unverified') throw redirect({ to: '/verify-email', replace: true })
   },
   component: lazyRouteComponent(() => import('./accounts/login.tsx'), 'Login'),
+})
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: 'register',
+  beforeLoad: async () => {
+    const { state } = await queryClient.ensureQueryData(sessionQuery)
+    if (state !== 'signed_out') throw redirect({ to: '/', replace: true })
+  },
+  component: lazyRouteComponent(() => import('./accounts/register.tsx'), 'Register'),
+})
+
+const loadVerifyEmail = () => import('./accounts/verify-email.tsx')
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: 'verify-email',
+  component: lazyRouteComponent(loadVerifyEmail, 'VerifyEmail'),
+})
+const proveEmail = createRoute({
+  getParentRoute: () => root,
+  path: 'verify-email/$token',
+  component: lazyRouteComponent(loadVerifyEmail, 'ProveEmail'),
+})
+
+const loadResetPassword = () => import('./accounts/reset-password.tsx')
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: 'forgot-password',
+  component: lazyRouteComponent(loadResetPassword, 'ForgotPassword'),
+})
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: 'reset-password/$token',
+  component: lazyRouteComponent(loadResetPassword, 'ResetPassword'),
 })
 
 const setup = createRoute({
@@ -174,10 +209,21 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./accounts/account.tsx'), 'Account'),
 })
 
+const apiTokens = createRoute({
+  getParentRoute: () => frame,
+  path: 'api-tokens',
+  component: lazyRouteComponent(() => import('./accounts/api-tokens.tsx'), 'ApiTokens'),
+})
+
 const router = createRouter({
   routeTree: root.addChildren([
     login,
     setup,
+    register,
+    verifyEmail,
+    proveEmail,
+    forgotPassword,
+    resetPassword,
     invitation,
     share,
     confirmEmail,
@@ -185,6 +231,7 @@ const router = createRouter({
     frame.addChildren([
       start,
       account,
+      apiTokens,
       people,
       projects,
       projectPeople,

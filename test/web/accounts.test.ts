@@ -75,11 +75,12 @@ it('does not lead to other places after signing in', async () => {
 
 it('shows a token once, and it works until it is deleted', async () => {
   const page = await newPage({ baseURL: server.url })
-  await page.goto('/account')
-  await page.getByLabel('What is it for?').fill('CI pipeline')
-  await page.getByRole('button', { name: 'Create token' }).click()
+  await page.goto('/api-tokens')
+  await page.getByLabel('Description').fill('CI pipeline')
+  await page.getByLabel('Whose').selectOption('Yours')
+  await page.getByRole('button', { name: 'Add Token' }).click()
   await page.getByText('Copy it now').waitFor()
-  const token = (await page.getByRole('status').locator('code').innerText()).trim()
+  const token = (await page.getByRole('main').locator('code').innerText()).trim()
   const status = async () =>
     (await fetch(`${server.url}/api/v1/user`, { headers: { 'api-token': token } })).status
   expect(await status()).toBe(200)
@@ -97,14 +98,17 @@ it('keeps the profile and the theme', async () => {
   const page = await newPage({ baseURL: server.url })
   await page.goto('/account')
   await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace')
-  await page.getByLabel('Time zone of the API').selectOption('Europe/Berlin')
+  await page.getByLabel('Time zone').selectOption('Asia/Tokyo')
+  await page.getByLabel('Dates and numbers as in').selectOption('Deutsch')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved.').waitFor()
   await page.getByRole('button', { name: /Account menu/ }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Dark' }).click()
   await page.reload()
   await page.getByRole('button', { name: /Ada Lovelace/ }).waitFor()
-  expect(await page.getByLabel('Time zone of the API').inputValue()).toBe('Europe/Berlin')
+  expect(await page.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo')
+  const today = new Intl.DateTimeFormat('de', { dateStyle: 'full', timeZone: 'Asia/Tokyo' })
+  await page.getByText(`Now it is ${today.format(new Date())}`).waitFor()
   expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
 })
 

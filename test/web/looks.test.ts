@@ -115,13 +115,13 @@ const SCREENS: Record<string, Screen> = {
     },
   },
   projects: { path: '/projects', shows: 'never used' },
-  account: { path: '/account', shows: 'Create token' },
+  account: { path: '/account', shows: 'Show JWT' },
+  'api-tokens': { path: '/api-tokens', shows: 'Workspace token' },
   sidebar: { path: '/inboxes/1', shows: 'Welcome to Fernweh', act: sidebar },
   'account-menu': {
     path: '/inboxes/1',
     shows: 'Welcome to Fernweh',
     act: async page => {
-      await sidebar(page)
       await page.getByRole('button', { name: /Account menu/ }).click()
       await page.getByRole('menu').waitFor()
     },

@@ -149,7 +149,6 @@ const SCREENS: Record<string, Record<string, Screen>> = {
       path: '/inboxes/1',
       shows: 'Message 3',
       act: async page => {
-        await sidebar(page)
         await page.getByRole('button', { name: /Account menu/ }).click()
         await page.getByRole('menuitemcheckbox', { name: /Side project/ }).waitFor()
       },

@@ -6,7 +6,6 @@ import { EmailSection } from './email-section.tsx'
 import { KeysSection } from './keys-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
-import { TokensSection } from './tokens-section.tsx'
 
 export function Account() {
   useDocumentTitle('Account')
@@ -14,11 +13,10 @@ export function Account() {
   if (!user) return null
   return (
     <Page title="Account" about={user.email}>
-      <ProfileSection user={user} />
+      <ProfileSection user={user} locales={server.locales} />
       {user.has_password && <EmailSection user={user} mails={server.mails} />}
       <PasswordSection hasPassword={user.has_password} />
       <KeysSection />
-      <TokensSection />
       <CorsSection />
     </Page>
   )

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Eye, RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { newJwt, resetApiToken, resetJwt } from '../calls/account.ts'
@@ -14,7 +15,16 @@ export function KeysSection() {
   return (
     <Section
       title="API access"
-      about="Both let a program do what you may do: the token in the header Api-Token, the JWT as Authorization: Bearer."
+      about={
+        <>
+          Both let a program do what you may do: the token in the header Api-Token, the JWT as Authorization:
+          Bearer. More tokens, and those of the workspace, are under{' '}
+          <Link to="/api-tokens" className="text-ink underline underline-offset-2 hover:no-underline">
+            API Tokens
+          </Link>
+          .
+        </>
+      }
     >
       <ApiToken />
       <Jwt />

@@ -1,15 +1,16 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { signIn } from '../calls/session.ts'
+import { signIn, useSession } from '../calls/session.ts'
 import { Button } from '../ui/button.tsx'
 import { useDocumentTitle } from '../ui/document-title.ts'
 import { Field, FormError } from '../ui/field.tsx'
-import { OutsidePage } from './outside-page.tsx'
+import { OutsideLink, OutsidePage } from './outside-page.tsx'
 import { useForm } from '../ui/use-form.ts'
 
 export function Login() {
   useDocumentTitle('Sign in')
   const { next } = useSearch({ from: '/login' })
   const navigate = useNavigate()
+  const { server } = useSession()
   const form = useForm({ email: '', password: '' }, async ({ email, password }) => {
     await signIn(email.trim(), password)
     await navigate({ href: next ?? '/', replace: true })
@@ -42,6 +43,8 @@ export function Login() {
         <Button type="submit" look="primary" className="mt-2 h-10" busy={form.busy}>
           Sign in
         </Button>
+        {server.password_reset && <OutsideLink to="/forgot-password">Forgot your password?</OutsideLink>}
+        {server.registration && <OutsideLink to="/register">Sign up</OutsideLink>}
       </form>
     </OutsidePage>
   )

@@ -11,7 +11,8 @@ interface TokenFormProps {
 }
 
 export function TokenForm({ forWorkspace, create }: TokenFormProps) {
-  const form = useForm({ description: '', kind: 'user' }, async ({ kind, description }) => {
+  const first: Token['kind'] = forWorkspace ? 'workspace' : 'user'
+  const form = useForm({ description: '', kind: first as string }, async ({ kind, description }) => {
     await create(kind as Token['kind'], description.trim())
     form.set('description', '')
   })
@@ -20,28 +21,28 @@ export function TokenForm({ forWorkspace, create }: TokenFormProps) {
       <FormError>{form.error}</FormError>
       <div className="flex flex-wrap items-end gap-3">
         <Field
-          label="What is it for?"
-          placeholder="CI pipeline"
+          label="Description (optional)"
+          placeholder="What it is for"
           className="min-w-40 grow basis-52"
-          required
           maxLength={100}
+          autoComplete="off"
           value={form.values.description}
           error={form.errorOf('description')}
           onChange={event => form.set('description', event.target.value)}
         />
         {forWorkspace && (
           <SelectField
-            label="Kind"
-            className="basis-36"
+            label="Whose"
+            className="basis-40"
             value={form.values.kind}
             onChange={event => form.set('kind', event.target.value)}
           >
+            <option value="workspace">The workspace’s</option>
             <option value="user">Yours</option>
-            <option value="workspace">Workspace</option>
           </SelectField>
         )}
         <Button type="submit" look="primary" className="h-9" busy={form.busy}>
-          Create token
+          Add Token
         </Button>
       </div>
     </form>

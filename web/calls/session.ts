@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import type { SessionWire, UserWire } from '../../server/accounts/api/wire.ts'
+import { writeFor } from '../ui/locale.ts'
 import { call, onStaleSession, setCsrf } from './http.ts'
 import { queryClient } from './query-client.ts'
 
@@ -40,8 +41,23 @@ export async function setUp(owner: { name: string; email: string; password: stri
   return enterSession(await call<Session>('/api/posthorn/setup', { method: 'POST', body: owner }))
 }
 
+export interface NewAccount {
+  workspace: string
+  name: string
+  email: string
+  password: string
+  timezone: string
+  locale?: string | undefined
+}
+
+/** Signs up, and in: to prove the address first of all. */
+export async function register(account: NewAccount): Promise<Session> {
+  return enterSession(await call<Session>('/api/posthorn/register', { method: 'POST', body: account }))
+}
+
 function kept(session: Session): Session {
   setCsrf(session.csrf)
+  writeFor(session.user)
   return session
 }
 

@@ -29,6 +29,12 @@ export async function renameWorkspace(id: number, name: string): Promise<void> {
   ])
 }
 
+/** With everything in it. One works in another afterwards. */
+export async function deleteWorkspace(id: number): Promise<void> {
+  enterSession(await call<Session>(`${PATH}/${id}`, { method: 'DELETE' }))
+  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+}
+
 export async function switchWorkspace(id: number): Promise<void> {
   enterSession(await call<Session>(`${PATH}/${id}/current`, { method: 'POST', body: {} }))
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })

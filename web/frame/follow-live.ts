@@ -32,7 +32,7 @@ async function followReach(): Promise<void> {
   const before = queryClient.getQueryData(sessionQuery.queryKey)
   const place = placeHere()
   const now = await renewSession()
-  if (now.state === 'signed_out' || now.state === 'setup') return
+  if (now.state !== 'local' && now.state !== 'signed_in') return
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => REACH.has(String(queryKey[0])) })
 
   const workspace = before?.workspace

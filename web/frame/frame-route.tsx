@@ -27,6 +27,7 @@ export const frame = createRoute({
     if (state === 'signed_out')
       throw redirect({ to: '/login', search: { next: location.href }, replace: true })
     if (state === 'setup') throw redirect({ to: '/setup', replace: true })
+    if (state === 'unverified') throw redirect({ to: '/verify-email', replace: true })
     void queryClient.prefetchQuery(projectsQuery)
   },
   component: Frame,

@@ -5,6 +5,7 @@ import { useMedia } from '../ui/media.ts'
 import { followLive } from './follow-live.ts'
 import { Sidebar } from './sidebar.tsx'
 import { sidebarOpen } from './sidebar-state.ts'
+import { UserMenu } from './user-menu.tsx'
 
 const SidebarDrawer = lazy(() =>
   import('./sidebar-drawer.tsx').then(module => ({ default: module.SidebarDrawer })),
@@ -28,13 +29,14 @@ export function Frame() {
     if (state === 'signed_out')
       void navigate({ to: '/login', search: { next: location.pathname + location.search }, replace: true })
     if (state === 'setup') void navigate({ to: '/setup', replace: true })
+    if (state === 'unverified') void navigate({ to: '/verify-email', replace: true })
   }, [state, navigate])
   useEffect(() => sidebarOpen.set(false), [path])
   useFocusOnArrival(path)
 
   if (!inside) return null
   return (
-    <div className="flex h-full">
+    <div className="relative flex h-full">
       <a
         href="#main"
         className="sr-only z-50 rounded-control bg-raised px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
@@ -52,6 +54,7 @@ export function Frame() {
           </Suspense>
         )
       )}
+      <UserMenu />
       <main id="main" tabIndex={-1} className="flex min-w-0 grow outline-none">
         <Outlet />
       </main>

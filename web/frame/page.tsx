@@ -19,6 +19,7 @@ export function Page({ title, about, back, wide = false, children }: PageProps) 
       <div className="sticky top-0 z-10 flex h-13 items-center gap-2 border-b border-line bg-ground px-4 lg:px-8">
         <OpenSidebar />
         {back}
+        <span className="corner ml-auto" />
       </div>
       <div
         className={classes(

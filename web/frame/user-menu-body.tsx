@@ -39,7 +39,7 @@ export function UserMenuBody(button: MenuButton) {
   const entries: MenuEntry[] = [
     { heading: `Posthorn ${server.version}` },
     { label: 'Account', icon: CircleUser, act: () => void navigate({ to: '/account' }) },
-    { label: 'API tokens', icon: KeyRound, act: () => void navigate({ to: '/account', hash: 'tokens' }) },
+    { label: 'API Tokens', icon: KeyRound, act: () => void navigate({ to: '/api-tokens' }) },
     { label: 'Keyboard', icon: Keyboard, act: showKeyboardHelp },
     'line',
     { heading: workspaces.length > 1 ? 'Workspaces' : 'Workspace' },

@@ -1,4 +1,3 @@
-import { ChevronsUpDown } from 'lucide-react'
 import { useSession } from '../calls/session.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { lateMenu } from '../ui/menu.tsx'
@@ -10,28 +9,17 @@ const UserMenuBody = lateMenu(() =>
   }),
 )
 
+/** In the top right corner of every screen; what else is up there leaves it the room (`corner`, in theme.css). */
 export function UserMenu() {
-  const { state, user, workspace } = useSession()
+  const { user } = useSession()
+  const name = user?.name || user?.email || ''
   return (
-    <div className="shrink-0 border-t border-line p-2">
-      <UserMenuBody
-        side="top"
-        align="start"
-        className="flex h-11 w-full items-center gap-2.5 rounded-control px-2 text-left hover:bg-hover aria-expanded:bg-hover"
-      >
-        <Avatar
-          name={user?.name || user?.email || ''}
-          className="size-7 bg-brass-wash text-brass-text ring-1 ring-brass-line"
-        />
-        <span className="flex min-w-0 grow flex-col leading-4">
-          <span className="truncate font-medium">{user?.name || user?.email}</span>
-          <span className="truncate text-small text-faint">
-            {state === 'local' ? 'Local mode' : workspace?.name}
-          </span>
-        </span>
+    <nav aria-label="Account" className="absolute top-0 right-0 z-20 flex h-13 items-center pr-3 lg:pr-4">
+      <UserMenuBody className="reach flex h-9 items-center gap-2 rounded-control p-1 hover:bg-hover aria-expanded:bg-hover">
+        <Avatar name={name} className="size-7 bg-brass-wash text-brass-text ring-1 ring-brass-line" />
+        <span className="max-w-36 truncate pr-1.5 font-medium max-xl:sr-only">{name}</span>
         <span className="sr-only">Account menu</span>
-        <ChevronsUpDown size={14} className="shrink-0 text-faint" aria-hidden />
       </UserMenuBody>
-    </div>
+    </nav>
   )
 }

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { exactTime, shortTime } from './time.ts'
+import { writeFor } from './locale.ts'
+import { count } from './size.ts'
+import { exactTime, readableTime, shortTime } from './time.ts'
 
 const at = (text: string) => new Date(text).getTime()
 // Local times: what counts as today is the reader's day.
@@ -21,6 +23,21 @@ it('counts minutes, then says the time, then the day', () => {
 it('takes a clock that is a little ahead for now, and shows a date that lies ahead as it is', () => {
   expect(shortTime(new Date(NOW + 30_000).toISOString(), NOW)).toBe('now')
   expect(shortTime(new Date(NOW + 40 * DAY).toISOString(), NOW)).toMatch(/31/)
+})
+
+it('speaks as its reader does, of the days of their zone', () => {
+  writeFor({ locale: 'de', timezone: 'Asia/Tokyo' })
+  try {
+    const noon = Date.parse('2026-11-21T12:00:00Z')
+    expect(shortTime('2026-11-20T15:30:00Z', noon)).toBe('00:30')
+    expect(shortTime('2026-11-20T14:30:00Z', noon)).toBe('Yesterday')
+    expect(shortTime('2026-03-20T14:30:00Z', noon)).toBe('20. März')
+    expect(readableTime('2026-11-21T12:00:00Z')).toBe('21.11.2026, 21:00')
+    expect(count(12_345)).toBe('12.345')
+  } finally {
+    writeFor(null)
+  }
+  expect(count(12_345)).toBe('12,345')
 })
 
 it('shows what is no date as it is', () => {

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { LogOut } from 'lucide-react'
+import { LogOut, Trash2 } from 'lucide-react'
 import type { Session } from '../../calls/session.ts'
-import { leaveWorkspace, membersQuery, renameWorkspace } from '../../calls/workspaces.ts'
+import { deleteWorkspace, leaveWorkspace, membersQuery, renameWorkspace } from '../../calls/workspaces.ts'
 import { goTo, left } from '../../frame/go-to.ts'
 import { Section } from '../../frame/page.tsx'
 import { RenameForm } from '../../frame/rename-form.tsx'
 import { Button } from '../../ui/button.tsx'
 import { confirmed } from '../../ui/dialogs.tsx'
+import { counted } from '../../ui/size.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 
 type Workspace = NonNullable<Session['workspace']>
@@ -36,8 +37,41 @@ export function WorkspaceSection({ workspace }: { workspace: Workspace }) {
           {stuck && <span className="text-soft">Make somebody else an owner first.</span>}
         </div>
       )}
+      {workspace.role === 'owner' && (
+        <div className="flex flex-col items-start gap-3 border-t border-line pt-4">
+          <p className="text-soft">
+            Deleting it deletes its projects with their mail, its audience and its campaigns, for everybody.
+          </p>
+          <Button className="text-danger" onClick={() => void remove(workspace, others.length)}>
+            <Trash2 size={14} aria-hidden />
+            Delete this workspace
+          </Button>
+        </div>
+      )}
     </Section>
   )
+}
+
+async function remove({ id, name }: Workspace, others: number): Promise<void> {
+  const sure = await confirmed({
+    title: `Delete the workspace “${name}”?`,
+    text: `All its projects, inboxes and mail, its subscribers, templates and campaigns are deleted for good, and its tokens stop working at once.${
+      others > 0 ? ` ${counted(others, 'other person is', 'other people are')} put out of it.` : ''
+    }`,
+    action: 'Delete workspace',
+    danger: true,
+    typed: name,
+  })
+  if (!sure) return
+  left.add('/people')
+  try {
+    await deleteWorkspace(id)
+    goTo.start()
+    toast(`Deleted “${name}”.`)
+  } catch (error) {
+    left.clear()
+    toastFailure('Not deleted.', error)
+  }
 }
 
 async function leave({ id, name }: Workspace, memberId: number): Promise<void> {

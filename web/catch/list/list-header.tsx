@@ -68,6 +68,7 @@ export function ListHeader({ inbox, inboxId, search, unread, chosen, onChosen, .
         >
           <MoreHorizontal size={17} aria-hidden />
         </InboxMenu>
+        <span className="corner lg:hidden" />
       </div>
       <div className="flex h-11 items-center gap-2 pr-3 pb-3 pl-4">
         {chosen > 0 ? (

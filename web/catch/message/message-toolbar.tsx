@@ -101,6 +101,7 @@ export function MessageToolbar({ id, detail }: { id: number; detail: MessageDeta
       >
         <MoreHorizontal size={17} aria-hidden />
       </Menu>
+      <span className="corner" />
     </div>
   )
 }

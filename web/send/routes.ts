@@ -36,6 +36,13 @@ const fields = createRoute({
 const suppressions = createRoute({
   getParentRoute: () => frame,
   path: 'suppressions',
+  validateSearch: ({
+    search,
+    kind,
+  }: Record<string, unknown>): { search?: string; kind?: 'address' | 'domain' } => ({
+    ...(typeof search === 'string' && search && { search }),
+    ...((kind === 'address' || kind === 'domain') && { kind }),
+  }),
   component: lazyRouteComponent(() => import('./suppressions/suppressions.tsx'), 'Suppressions'),
 })
 

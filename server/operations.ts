@@ -1,5 +1,6 @@
 import { operations as ofCatching } from './catch/keep.ts'
+import { operations as ofImports } from './send/import/store-rows.ts'
 import type { Operation } from './storage/writer-messages.ts'
 
 /** All that the writing thread does besides single statements: it loads this module and finds its work here. */
-export const operations: Record<string, Operation> = { ...ofCatching }
+export const operations: Record<string, Operation> = { ...ofCatching, ...ofImports }

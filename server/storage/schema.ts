@@ -472,9 +472,9 @@ interface Imports {
   /** Of the file, at that position; the first is 1. */
   line: number
   /** Rows of the window that are stored, in the order in which it is sorted. */
-  ahead: number
+  ahead: Generated<number>
   /** Bytes of the file that are done with, for whoever watches. */
-  reached: number
+  reached: Generated<number>
   rows_count: number
   created_count: number
   updated_count: number

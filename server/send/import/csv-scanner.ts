@@ -38,6 +38,7 @@ export interface ScannedRow {
   next: number
   /** Of the file. */
   line: number
+  nextLine: number
   /** Why it cannot be read; then there are no cells, and the bytes are what its first line begins with. */
   fault: string | undefined
   count: number
@@ -81,6 +82,7 @@ export class CsvScanner {
       end: 0,
       next: 0,
       line: 0,
+      nextLine: 0,
       fault: undefined,
       count: 0,
       cells: new Int32Array(64),
@@ -217,6 +219,7 @@ export class CsvScanner {
       row.end = end
       row.next = this.#base + this.#at
       row.line = this.#line
+      row.nextLine = this.#line + 1 + this.#breaks
       this.#onRow(row)
     }
     this.#line += 1 + this.#breaks

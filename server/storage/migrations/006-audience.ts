@@ -142,8 +142,8 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('options', 'text', c => c.notNull())
     .addColumn('position', integer, c => c.notNull())
     .addColumn('line', integer, c => c.notNull())
-    .addColumn('ahead', integer, c => c.notNull())
-    .addColumn('reached', integer, c => c.notNull())
+    .addColumn('ahead', integer, c => c.notNull().defaultTo(0))
+    .addColumn('reached', integer, c => c.notNull().defaultTo(0))
     .addColumn('rows_count', integer, c => c.notNull())
     .addColumn('created_count', integer, c => c.notNull())
     .addColumn('updated_count', integer, c => c.notNull())
@@ -165,7 +165,11 @@ export async function audience(db: Kysely<unknown>, columns: Columns): Promise<v
     .addColumn('reason', 'text', c => c.notNull())
     .addColumn('row', 'text', c => c.notNull())
     .execute()
-  await db.schema.createIndex('import_faults_of').on('import_faults').columns(['import_id', 'line', 'id']).execute()
+  await db.schema
+    .createIndex('import_faults_of')
+    .on('import_faults')
+    .columns(['import_id', 'line', 'id'])
+    .execute()
 
   await db.schema
     .createTable('audience_jobs')

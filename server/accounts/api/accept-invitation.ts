@@ -14,7 +14,7 @@ import { userByEmail, userById } from '../users.ts'
 import { workIn, workspaceById } from '../workspaces.ts'
 import type { AccountsDoor } from './accounts-door.ts'
 import { Fields } from './fields.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from '../../http/network.ts'
 import { enter, signedIn } from './session-state.ts'
 import type { OpenInvitationWire } from './wire.ts'
 

@@ -1,7 +1,7 @@
 import { type Limit, RateLimit } from '../../http/rate-limit.ts'
 import { Problem } from '../../problem.ts'
 import { emailKey } from '../users.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from '../../http/network.ts'
 
 /**
  * Guessing is slowed down per person and address, per address, and, against many addresses at once, per person;

@@ -9,7 +9,7 @@ import { passwordResetToken, passwordResetUser, replacePassword } from '../passw
 import { emailKey, userByEmail } from '../users.ts'
 import type { AccountsDoor } from './accounts-door.ts'
 import { Fields } from './fields.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from '../../http/network.ts'
 
 const ASK: RouteDoc = {
   summary: 'Mail a link to a new password',

@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Database } from '../storage/schema.ts'
-import { isAmong, lowerAscii, lowered } from '../storage/set-tests.ts'
+import { lowerAscii, lowered } from '../storage/ascii-case.ts'
 import type { FieldKind } from './custom-fields.ts'
 import type { SegmentCondition, SegmentGroup } from './segment-definition.ts'
 
@@ -168,7 +168,7 @@ class Compiler {
   }
 
   #among(ids: RawBuilder<unknown>): Where {
-    return isAmong(this.#db, sql.ref<number>('subscribers.id'), ids)
+    return sql<SqlBool>`subscribers.id in (${ids})`
   }
 }
 

@@ -35,6 +35,12 @@ export interface Storage {
 
 const FOREIGN_WRITE_POLL_MS = 250
 
+/**
+ * PostgreSQL asks a million times whether an id is among those a query gives, unless it may keep the answers:
+ * a million of them are 32 MB, of which its usual 4 MB are too little.
+ */
+const SURVEYING = '-c work_mem=64MB'
+
 /** Opens one connection for a command that does its work and ends. The database is migrated first. */
 export async function openDatabase(location: Location): Promise<Database> {
   const db = new Kysely<Tables>({
@@ -123,16 +129,18 @@ function postgresStorage(
 ): Storage {
   const writer = new Writer(location, operations, onCrash)
   const db = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(location.url, 10)) })
+  const survey = new Kysely<Tables>({ dialect: postgresDialect(postgresPool(location.url, 2, SURVEYING)) })
   return {
     location,
     read: db,
-    survey: db,
+    survey,
     write: db,
     perform: (operation, input, bytes) => writer.perform(operation, input, bytes),
     stamp: () => undefined,
     onWrite: heard => listen(location.url, CHANGES_CHANNEL, heard),
     async close() {
       await writer.close()
+      await survey.destroy()
       await db.destroy()
     },
   }

@@ -14,12 +14,14 @@ const JSONB = 3802
 /**
  * A pool whose int8 columns (ids, counts, milliseconds) come as numbers: pg gives strings by default,
  * and none of ours reaches 2^53. JSON stays text, as it is on the other engine.
+ * @param options settings of its sessions, as the command line of a server has them
  */
-export function postgresPool(url: string, max: number): Pool {
+export function postgresPool(url: string, max: number, options?: string): Pool {
   const pool = new Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: 4_000,
+    ...(options !== undefined && { options }),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === INT8

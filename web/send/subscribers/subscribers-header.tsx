@@ -47,6 +47,7 @@ export function SubscribersHeader({ total, change }: { total: number | undefined
           </Menu>
         </>
       )}
+      <span className="corner" />
     </header>
   )
 }

@@ -109,7 +109,7 @@ export function SubscriberPage() {
             <div className="flex min-w-0 flex-col gap-6">
               <StatusCard subscriber={subscriber} change={change} />
               <TagsCard subscriber={subscriber} change={change} />
-              <DetailsForm key={subscriber.updated_at} subscriber={subscriber} change={change} />
+              <DetailsForm subscriber={subscriber} change={change} />
             </div>
             <Timeline subscriberId={subscriber.id} change={change} />
           </div>

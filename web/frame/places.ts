@@ -1,4 +1,4 @@
-import { Ban, FileUp, ListPlus, Tag, Users } from 'lucide-react'
+import { Ban, FileUp, Image, LayoutTemplate, ListPlus, Tag, Users } from 'lucide-react'
 
 /** What the sidebar offers beside the inboxes. A screen is listed here once its route is in send/routes.ts. */
 export const SECTIONS = [
@@ -14,5 +14,11 @@ export const SECTIONS = [
       // Forms: { label: 'Forms', to: '/forms', icon: TextCursorInput },
     ],
   },
-  // Templates: { title: 'Templates', places: [{ to: '/templates', … LayoutTemplate }, { to: '/media', … Image }] },
+  {
+    title: 'Content',
+    places: [
+      { label: 'Templates', to: '/templates', icon: LayoutTemplate },
+      { label: 'Media', to: '/media', icon: Image },
+    ],
+  },
 ] as const

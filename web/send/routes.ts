@@ -68,6 +68,41 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('./imports/import-page.tsx'), 'ImportPage'),
 })
 
+const templateId = {
+  parse: ({ templateId }: { templateId: string }) => ({ templateId: Number(templateId) }),
+  stringify: ({ templateId }: { templateId: number }) => ({ templateId: String(templateId) }),
+}
+
+const templates = createRoute({
+  getParentRoute: () => frame,
+  path: 'templates',
+  component: lazyRouteComponent(() => import('./templates/gallery.tsx'), 'Gallery'),
+})
+
+const templateEditor = createRoute({
+  getParentRoute: () => frame,
+  path: 'templates/$templateId/edit',
+  params: templateId,
+  component: lazyRouteComponent(() => import('./templates/editor/template-editor.tsx'), 'TemplateEditor'),
+})
+
+const templateVersions = createRoute({
+  getParentRoute: () => frame,
+  path: 'templates/$templateId/versions',
+  params: templateId,
+  validateSearch: ({ version, show }: Record<string, unknown>): { version?: number; show?: 'look' } => ({
+    ...(Number(version) > 0 && { version: Number(version) }),
+    ...(show === 'look' && { show }),
+  }),
+  component: lazyRouteComponent(() => import('./templates/versions.tsx'), 'Versions'),
+})
+
+const media = createRoute({
+  getParentRoute: () => frame,
+  path: 'media',
+  component: lazyRouteComponent(() => import('./media/media-library.tsx'), 'MediaLibrary'),
+})
+
 export const sendRoutes = [
   subscribers,
   subscriber,
@@ -77,4 +112,8 @@ export const sendRoutes = [
   imports,
   newImport,
   oneImport,
+  templates,
+  templateEditor,
+  templateVersions,
+  media,
 ] as const

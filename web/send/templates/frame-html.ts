@@ -18,7 +18,9 @@ export interface FrameHtml {
 export function forFrame(html: string, publicUrl: string): FrameHtml {
   const mail = new DOMParser().parseFromString(html, 'text/html')
   let remote = 0
-  for (const element of mail.querySelectorAll('script, iframe, object, embed, meta[http-equiv="refresh" i], base'))
+  for (const element of mail.querySelectorAll(
+    'script, iframe, object, embed, meta[http-equiv="refresh" i], base',
+  ))
     element.remove()
   for (const element of mail.querySelectorAll('link[href]')) {
     element.remove()

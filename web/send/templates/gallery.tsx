@@ -31,7 +31,11 @@ export function Gallery() {
   const all = templates.data ?? []
   const found = all.filter(({ name }) => wanted.every(word => name.toLowerCase().includes(word)))
   return (
-    <Page title="Templates" wide about="What campaigns look like. The words of each campaign go where a template says.">
+    <Page
+      title="Templates"
+      wide
+      about="What campaigns look like. The words of each campaign go where a template says."
+    >
       {templates.isError && !templates.data && (
         <State
           urgent

@@ -52,7 +52,10 @@ function newsletter(): string {
             share: 1,
             blocks: [
               make('heading', { text: 'First story', level: 3, space_below: 0 }),
-              make('text', { text: 'Two or three sentences that make somebody want to read on.', space_above: 4 }),
+              make('text', {
+                text: 'Two or three sentences that make somebody want to read on.',
+                space_above: 4,
+              }),
               make('button', { label: 'Read the story', url: 'https://example.com/first', space_above: 4 }),
             ],
           },
@@ -95,7 +98,11 @@ function announcement(): string {
       }),
       make('button', { label: 'Have a look', url: 'https://example.com/new', align: 'center', radius: 20 }),
       make('content', { space_above: 24 }),
-      make('footer', { address: 'Your company, 1 Example Street, 12345 Town', space_above: 32, space_below: 24 }),
+      make('footer', {
+        address: 'Your company, 1 Example Street, 12345 Town',
+        space_above: 32,
+        space_below: 24,
+      }),
     ],
     { colours, background: '#eeedf7' },
     'What it is, and why you will like it',
@@ -110,7 +117,11 @@ function letter(): string {
       make('content', { space_above: 8, space_below: 8 }),
       make('text', { text: 'Kind regards,\n\nAda at Your company', space_above: 0, space_below: 20 }),
       make('divider', { space_above: 0, space_below: 0 }),
-      make('footer', { align: 'left', address: 'Your company, 1 Example Street, 12345 Town', webview_label: '' }),
+      make('footer', {
+        align: 'left',
+        address: 'Your company, 1 Example Street, 12345 Town',
+        webview_label: '',
+      }),
     ],
     { fonts: { body: 'georgia', heading: 'georgia' }, width: 560, background: '#ffffff' },
   )
@@ -130,7 +141,12 @@ function receipt(): string {
   const colours = { ...NEW_THEME.colours, heading: '#111827', link: '#0f766e', button: '#0f766e' }
   return mail(
     [
-      make('heading', { text: 'Thank you, {{first_name|dear customer}}', level: 2, space_above: 28, space_below: 4 }),
+      make('heading', {
+        text: 'Thank you, {{first_name|dear customer}}',
+        level: 2,
+        space_above: 28,
+        space_below: 4,
+      }),
       make('text', { text: 'This is what you ordered. Keep it for your records.', space_above: 0 }),
       make('divider'),
       row('Item one', '€ 24.00'),

@@ -18,7 +18,11 @@ export function TemplateCard({ template, change }: { template: TemplateSummary; 
   const entries: MenuEntry[] = [
     { label: 'Rename', icon: Pencil, act: () => rename(template) },
     { label: 'Duplicate', icon: Copy, act: () => void duplicate(template) },
-    { label: 'Versions', icon: History, act: () => void navigate({ to: '/templates/$templateId/versions', params: { templateId: id } }) },
+    {
+      label: 'Versions',
+      icon: History,
+      act: () => void navigate({ to: '/templates/$templateId/versions', params: { templateId: id } }),
+    },
     'line',
     {
       label: 'Delete',
@@ -53,7 +57,11 @@ export function TemplateCard({ template, change }: { template: TemplateSummary; 
         </div>
         {change && (
           <span className="relative z-1">
-            <Menu label={`Template ${name}`} className={classes(iconButtonClasses, '-mr-1')} entries={entries}>
+            <Menu
+              label={`Template ${name}`}
+              className={classes(iconButtonClasses, '-mr-1')}
+              entries={entries}
+            >
               <MoreHorizontal size={16} aria-hidden />
             </Menu>
           </span>

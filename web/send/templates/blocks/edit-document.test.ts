@@ -48,7 +48,9 @@ describe('a document of blocks', () => {
 
   it('takes blocks in, but no columns into columns', () => {
     const within = { id: 'c', column: 1 }
-    expect(order(insertBlock(mail, newBlock('text', 'n'), { within: null, index: 1 }))).toBe('h n c[l1,l2][r1] f')
+    expect(order(insertBlock(mail, newBlock('text', 'n'), { within: null, index: 1 }))).toBe(
+      'h n c[l1,l2][r1] f',
+    )
     expect(order(insertBlock(mail, newBlock('text', 'n'), { within, index: 0 }))).toBe('h c[l1,l2][n,r1] f')
     expect(insertBlock(mail, newBlock('columns', 'n'), { within, index: 0 })).toBe(mail)
   })
@@ -62,7 +64,9 @@ describe('a document of blocks', () => {
   it('moves blocks, also into and out of columns, but columns not into themselves', () => {
     expect(order(moveBlock(mail, 'h', { within: null, index: 3 }))).toBe('c[l1,l2][r1] f h')
     expect(order(moveBlock(mail, 'f', { within: { id: 'c', column: 1 }, index: 1 }))).toBe('h c[l1,l2][r1,f]')
-    expect(order(moveBlock(mail, 'l1', { within: { id: 'c', column: 0 }, index: 2 }))).toBe('h c[l2,l1][r1] f')
+    expect(order(moveBlock(mail, 'l1', { within: { id: 'c', column: 0 }, index: 2 }))).toBe(
+      'h c[l2,l1][r1] f',
+    )
     expect(moveBlock(mail, 'c', { within: { id: 'c', column: 0 }, index: 0 })).toBe(mail)
     expect(moveBlock(mail, 'h', { within: null, index: 1 })).toBe(mail)
   })

@@ -3,7 +3,11 @@ import { allBlocks, type BlockPlace, freshId, isLeaf, placed, withBlocks } from 
 
 // Each takes a document and gives the next: nothing is changed in place, so that every step can be undone.
 
-export function changeBlock(document: BlocksDocument, id: string, change: (block: Block) => Block): BlocksDocument {
+export function changeBlock(
+  document: BlocksDocument,
+  id: string,
+  change: (block: Block) => Block,
+): BlocksDocument {
   const found = placed(document, id)
   if (!found) return document
   return withBlocks(document, found.place.within, blocks =>
@@ -23,7 +27,10 @@ export function removeBlock(document: BlocksDocument, id: string): BlocksDocumen
 }
 
 /** The copy stands below, with ids of its own. */
-export function duplicateBlock(document: BlocksDocument, id: string): { document: BlocksDocument; id: string } {
+export function duplicateBlock(
+  document: BlocksDocument,
+  id: string,
+): { document: BlocksDocument; id: string } {
   const found = placed(document, id)
   if (!found) return { document, id }
   const { within, index } = found.place
@@ -31,10 +38,18 @@ export function duplicateBlock(document: BlocksDocument, id: string): { document
   const copy = { ...structuredClone(found.block), id: freshId(document) }
   if (copy.type !== 'columns') return { document: insertBlock(document, copy, place), id: copy.id }
 
-  let next = insertBlock(document, { ...copy, columns: copy.columns.map(({ share }) => ({ share, blocks: [] })) }, place)
+  let next = insertBlock(
+    document,
+    { ...copy, columns: copy.columns.map(({ share }) => ({ share, blocks: [] })) },
+    place,
+  )
   copy.columns.forEach(({ blocks }, column) =>
     blocks.forEach((block, at) => {
-      next = insertBlock(next, { ...block, id: freshId(next) }, { within: { id: copy.id, column }, index: at })
+      next = insertBlock(
+        next,
+        { ...block, id: freshId(next) },
+        { within: { id: copy.id, column }, index: at },
+      )
     }),
   )
   return { document: next, id: copy.id }
@@ -110,7 +125,10 @@ export function neighbour(document: BlocksDocument, id: string): string | null {
   const gone = all[at]
   const after = all
     .slice(at + 1)
-    .find(({ place: { within } }) => within?.id === gone?.place.within?.id && within?.column === gone?.place.within?.column)
+    .find(
+      ({ place: { within } }) =>
+        within?.id === gone?.place.within?.id && within?.column === gone?.place.within?.column,
+    )
   return (after ?? all[at - 1])?.block.id ?? null
 }
 

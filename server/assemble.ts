@@ -21,6 +21,7 @@ import type { Log } from './log.ts'
 import { openMailOut } from './mail-out.ts'
 import { Pop3Server } from './mail/pop3/server.ts'
 import { SmtpServer } from './mail/smtp/server.ts'
+import { forgetUnconfirmed } from './send/unconfirmed.ts'
 import { openStorage } from './storage/database.ts'
 import { version } from './version.ts'
 
@@ -98,6 +99,11 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       onError: error => log.warn('old messages could not be looked for', { error }),
     })
     undo.push(() => retention.close())
+    const unconfirmed = forgetUnconfirmed({
+      storage,
+      onError: error => log.warn('sign-ups that were never confirmed could not be looked for', { error }),
+    })
+    undo.push(() => unconfirmed.close())
     const keptCount = metrics.counter('posthorn_messages_kept_total', 'Messages answered 250.')
     const keptBytes = metrics.counter('posthorn_messages_kept_bytes_total', 'Their bytes, as received.')
     const blacklists =

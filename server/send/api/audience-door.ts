@@ -1,7 +1,9 @@
 import type { Secrets } from '../../accounts/secrets.ts'
+import type { Guard } from '../../guard.ts'
 import type { Log } from '../../log.ts'
 import type { SystemMail } from '../../relay/system-mail.ts'
 import type { Storage } from '../../storage/database.ts'
+import type { CaptchaKind } from '../captcha.ts'
 
 /** What the routes of this folder work with. */
 export interface AudienceDoor {
@@ -14,4 +16,8 @@ export interface AudienceDoor {
   sendLetter: SystemMail
   /** Whether there is one. */
   mails: boolean
+  /** For what a user can aim. */
+  guard: Guard
+  /** Where captchas are judged instead, for tests. */
+  captchaAt?: Partial<Record<CaptchaKind, string>>
 }

@@ -1,8 +1,47 @@
 import type { Schema } from '../../http/route-doc.ts'
-import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text } from '../../http/schemas.ts'
+import {
+  instant,
+  integer,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  ref,
+  text,
+  truth,
+} from '../../http/schemas.ts'
 
 /** The shapes of this folder's wire files, as the published description has them. */
 export const audienceComponents: Record<string, Schema> = {
+  Form: objectOf({
+    id: integer,
+    public_id: text,
+    name: text,
+    url: text,
+    settings: ref('FormSettings'),
+    counts: objectOf({ shown: integer, signed_up: integer, confirmed: integer }),
+    embed: objectOf({ html: text, script: text }),
+    created_at: instant,
+    updated_at: instant,
+  }),
+  FormSettings: optional({
+    title: text,
+    text,
+    button: text,
+    ask: listOf(objectOf({ key: text, label: text, required: truth })),
+    tag_ids: listOf(integer),
+    double_opt_in: truth,
+    consent: orNull(text),
+    thanks: text,
+    redirect_url: orNull(text),
+    allowed_origins: listOf(text),
+    captcha: objectOf({
+      kind: oneOf('none', 'hcaptcha', 'turnstile', 'recaptcha'),
+      site_key: text,
+      secret: { ...text, description: '`********` when there is one; sent back like that it stays' },
+    }),
+  }),
   Segment: objectOf({
     id: integer,
     name: text,

@@ -3,7 +3,8 @@ import { storable } from '../accounts/storable.ts'
 import { Problem } from '../problem.ts'
 import type { Database, Tables } from '../storage/schema.ts'
 import { listFields } from './custom-fields.ts'
-import { type Known, readDefinition, type SegmentGroup } from './segment-definition.ts'
+import type { SegmentGroup } from './segment-definition.ts'
+import { type Known, readDefinition } from './segment-reading.ts'
 import { type SegmentContext, segmentWhere } from './segment-where.ts'
 
 export type Segment = Omit<Selectable<Tables['segments']>, 'definition'> & { definition: SegmentGroup }

@@ -13,6 +13,8 @@ import type { Routes } from '../server/http/api.ts'
 import type { RouteDoc, Schema } from '../server/http/route-doc.ts'
 import { audienceComponents } from '../server/send/api/components.ts'
 import { audienceRoutes } from '../server/send/api/routes.ts'
+import { sendPortalComponents } from '../server/send/api/sendportal/components.ts'
+import { sendPortalRoutes } from '../server/send/api/sendportal/routes.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/api')
 
@@ -31,6 +33,8 @@ interface Described {
   /** Body of a refusal, by status. */
   refusal(status: number): Schema | undefined
   hasRateLimit: boolean
+  /** A body that cannot be read is as good as none. */
+  forgivesBodies?: boolean
 }
 
 interface Route {
@@ -95,6 +99,25 @@ export const APIS: Described[] = [
     schemas: mailtrapV2Components,
     refusal: refusalOfMailtrap,
     hasRateLimit: true,
+  },
+  {
+    file: 'sendportal-v1.yaml',
+    title: "SendPortal's API",
+    description:
+      'Campaigns and whom they go to, for software that was written for SendPortal or LaravelMail. A token of a ' +
+      'workspace acts in it; the token of a user acts in the workspace they work in, or in the one that the path ' +
+      'names, where tags are called segments. Bodies are JSON or forms. Dates are in UTC.',
+    prefix: '/api/v1',
+    routes: [sendPortalRoutes(unbuilt)],
+    schemas: sendPortalComponents,
+    bodyFormats: ['application/json', 'application/x-www-form-urlencoded'],
+    refusal: status => ({
+      type: 'object',
+      required: status === 422 ? ['message', 'errors'] : ['message'],
+      properties: { message: { type: 'string' }, ...(status === 422 && { errors: faults }) },
+    }),
+    hasRateLimit: true,
+    forgivesBodies: true,
   },
   {
     file: 'posthorn.yaml',
@@ -193,7 +216,10 @@ function operation(route: Route, api: Described, resources: Set<string>): Record
       requestBody: { content: inEach(api.bodyFormats, doc.body) },
     }),
     responses: {
-      200: { description: 'Done', ...(doc && { content: contentOf(doc.reply, api) }) },
+      [doc?.status ?? 200]: {
+        description: 'Done',
+        ...(doc && doc.status !== 204 && { content: contentOf(doc.reply, api) }),
+      },
       ...refusals(route, api),
     },
   }
@@ -231,9 +257,9 @@ const USUAL: Record<number, string> = {
 
 function refusals({ method, path, open, doc }: Route, api: Described): Record<number, unknown> {
   const when: Record<number, boolean> = {
-    400: doc?.body !== undefined,
+    400: doc?.body !== undefined && api.forgivesBodies !== true,
     401: !open,
-    403: !open && (method !== 'GET' || path.includes('{account_id}')),
+    403: !open && (method !== 'GET' || /\{(account|workspace)_id\}/.test(path)),
     404: path.includes('{'),
     422: doc?.body !== undefined && doc.refusal === undefined,
     429: api.hasRateLimit && !open,
@@ -254,7 +280,9 @@ function refusals({ method, path, open, doc }: Route, api: Described): Record<nu
 }
 
 function usualRefusals(api: Described): Record<string, unknown> {
-  const statuses = Object.entries(USUAL).filter(([status]) => api.hasRateLimit || status !== '429')
+  const statuses = Object.entries(USUAL).filter(
+    ([status]) => (api.hasRateLimit || status !== '429') && (api.forgivesBodies !== true || status !== '400'),
+  )
   return Object.fromEntries(
     statuses.map(([status, text]) => [status, refusal(text, api.refusal(Number(status)), api)]),
   )

@@ -4,10 +4,12 @@ import { registeredOrigins } from './accounts/api/cors.ts'
 import { posthornApi } from './accounts/api/posthorn-api.ts'
 import { accountsRoutes, mailtrapAccountRoutes } from './accounts/api/routes.ts'
 import { Callers } from './accounts/callers.ts'
+import { laravelCredentialOf } from './accounts/credentials.ts'
 import { LOCALES } from './accounts/locales.ts'
 import type { Secrets } from './accounts/secrets.ts'
 import { TokenUses } from './accounts/token-uses.ts'
 import { abandonedWorkspaces, finishRemoval } from './accounts/workspace-removal.ts'
+import { inboxesInReach } from './catch/access.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
 import type { Checks } from './catch/checks/checks.ts'
 import {
@@ -25,6 +27,7 @@ import { sharedThings } from './catch/shares.ts'
 import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
 import { isLoopback, type Settings } from './config.ts'
+import { createGuard } from './guard.ts'
 import { apiDocs } from './http/api-docs.ts'
 import { webApp } from './http/assets.ts'
 import { health } from './http/health.ts'
@@ -37,7 +40,10 @@ import type { Log } from './log.ts'
 import { canKeep, spaceLeft } from './readiness.ts'
 import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
+import { publicPages } from './send/api/public/public-pages.ts'
 import { audienceRoutes } from './send/api/routes.ts'
+import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
+import { targetRefusal } from './send/target-refusal.ts'
 import { deleteAudience } from './send/audience-removal.ts'
 import { version } from './version.ts'
 
@@ -113,6 +119,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       locales: LOCALES,
     }),
   }
+  const guard = createGuard(settings.privateTargets)
   const audience = {
     storage,
     secrets,
@@ -121,6 +128,15 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     dataDir: settings.dataDir,
     sendLetter: wayOut.systemMail,
     mails: wayOut.configured,
+    guard,
+  }
+  const sendPortal = {
+    storage,
+    secrets,
+    hasInbox: async (workspaceId: number, inboxId: number) =>
+      (await inboxesInReach(storage.read, { workspaceId, role: 'admin' }, { inboxId })).length > 0,
+    refusesTarget: async (host: string) =>
+      settings.privateTargets === 'allow' ? undefined : targetRefusal(guard, host),
   }
   const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
   const origins = registeredOrigins(storage)
@@ -128,6 +144,13 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     mailtrapApi(ofUsers, settings.apiRateLimit, origins),
     mailtrapAccountRoutes(accounts),
     mailtrapRoutes(sandbox),
+  )
+  http.mount(
+    sendPortalApi(
+      (request, body) => callers.identify(request, body, 'any', false, laravelCredentialOf),
+      settings.throttle,
+    ),
+    sendPortalRoutes(sendPortal),
   )
   http.mount(mailtrapV2Api(ofUsers, settings.apiRateLimit, origins), mailtrapV2Routes(sandbox))
   http.mount(
@@ -141,6 +164,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   )
   http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox), audienceRoutes(audience))
   avatarRoutes(http.app, accounts)
+  const pages = publicPages(http.app, audience)
   health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
   apiDocs(http.app, { folder: join(import.meta.dirname, '../docs/api'), publicUrl, version })
   http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))
@@ -155,6 +179,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     port,
     async close() {
       await http.close()
+      await pages.close()
       await tokenUses.close()
       await reader.close()
     },

@@ -10,7 +10,9 @@ export interface RouteDoc {
   description?: string
   query?: Record<string, { description: string; schema: Schema }>
   body?: Schema
-  /** Of the 200. A string is a media type with a body of bytes. */
+  /** Of success; default 200. With 204 there is no reply. */
+  status?: 200 | 201 | 204
+  /** Of success. A string is a media type with a body of bytes. */
   reply: Schema | string
   /** Body of every refusal, where it is not what the rest of the API says. */
   refusal?: Schema

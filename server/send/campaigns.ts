@@ -157,15 +157,12 @@ export async function createCampaign(
   return campaign
 }
 
-/**
- * @param recipients absent: as they are
- * @throws Problem `absent`: it is no draft any more; `invalid` as createCampaign
- */
+/** @throws Problem `absent`: it is no draft any more; `invalid` as createCampaign */
 export async function changeCampaign(
   trx: Database,
   { id, workspace_id }: Pick<Campaign, 'id' | 'workspace_id'>,
   text: CampaignText,
-  recipients?: Recipients,
+  recipients: Recipients,
   now = Date.now(),
 ): Promise<Campaign> {
   await holdReferences(trx, workspace_id, text)
@@ -177,11 +174,9 @@ export async function changeCampaign(
     .returningAll()
     .executeTakeFirst()
   if (changed === undefined) throw new Problem('absent')
-  if (recipients !== undefined) {
-    await trx.deleteFrom('campaign_tags').where('campaign_id', '=', id).execute()
-    await trx.deleteFrom('campaign_segments').where('campaign_id', '=', id).execute()
-    await addRecipients(trx, changed, recipients)
-  }
+  await trx.deleteFrom('campaign_tags').where('campaign_id', '=', id).execute()
+  await trx.deleteFrom('campaign_segments').where('campaign_id', '=', id).execute()
+  await addRecipients(trx, changed, recipients)
   return changed
 }
 

@@ -1,0 +1,12 @@
+import type { Secrets } from '../../../accounts/secrets.ts'
+import type { Storage } from '../../../storage/database.ts'
+
+/** What the routes of this folder work with. */
+export interface SendPortalDoor {
+  storage: Storage
+  secrets: Secrets
+  /** Whether the workspace has that inbox: what an email service that goes into one of our own asks. */
+  hasInbox(workspaceId: number, inboxId: number): Promise<boolean>
+  /** Why mail may not be handed over to that host; undefined: it may. */
+  refusesTarget(host: string): Promise<string | undefined>
+}

@@ -68,6 +68,7 @@ it('replaces a forgotten password, and says the same of an address that nobody h
   for (const email of ['nobody@example.com', 'ada@example.com']) {
     await page.goto('/login')
     await page.getByRole('link', { name: 'Forgot your password?' }).click()
+    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
     await page.getByLabel('Email').fill(email)
     await page.keyboard.press('Enter')
     await page.getByText('a link is on its way to it').waitFor()

@@ -32,7 +32,11 @@ export async function renameWorkspace(id: number, name: string): Promise<void> {
 /** With everything in it. One works in another afterwards. */
 export async function deleteWorkspace(id: number): Promise<void> {
   enterSession(await call<Session>(`${PATH}/${id}`, { method: 'DELETE' }))
-  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+  await queryClient.invalidateQueries({
+    // Its members may still be on the screen, and nobody is to ask for them.
+    predicate: ({ queryKey: [first, second] }) =>
+      first !== 'session' && !(first === 'members' && second === id),
+  })
 }
 
 export async function switchWorkspace(id: number): Promise<void> {

@@ -33,7 +33,11 @@ async function followReach(): Promise<void> {
   const place = placeHere()
   const now = await renewSession()
   if (now.state !== 'local' && now.state !== 'signed_in') return
-  await queryClient.invalidateQueries({ predicate: ({ queryKey }) => REACH.has(String(queryKey[0])) })
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey: [first, second] }) =>
+      // The workspace whose members are on the screen may be the very one that is gone.
+      REACH.has(String(first)) && !(first === 'members' && second !== now.workspace?.id),
+  })
 
   const workspace = before?.workspace
   const moved = workspace && before.user?.id === now.user?.id && workspace.id !== now.workspace?.id

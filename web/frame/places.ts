@@ -1,4 +1,4 @@
-import { Ban, FileUp, Image, LayoutTemplate, ListPlus, Tag, Users } from 'lucide-react'
+import { Ban, FileUp, Filter, Image, LayoutTemplate, ListPlus, Tag, Users } from 'lucide-react'
 
 /** What the sidebar offers beside the inboxes. A screen is listed here once its route is in send/routes.ts. */
 export const SECTIONS = [
@@ -8,7 +8,7 @@ export const SECTIONS = [
       { label: 'Subscribers', to: '/subscribers', icon: Users },
       { label: 'Tags', to: '/tags', icon: Tag },
       { label: 'Fields', to: '/fields', icon: ListPlus },
-      // Segments: { label: 'Segments', to: '/segments', icon: Filter },
+      { label: 'Segments', to: '/segments', icon: Filter },
       { label: 'Imports', to: '/imports', icon: FileUp },
       { label: 'Suppressions', to: '/suppressions', icon: Ban },
       // Forms: { label: 'Forms', to: '/forms', icon: TextCursorInput },

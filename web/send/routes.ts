@@ -33,6 +33,29 @@ const fields = createRoute({
   component: lazyRouteComponent(() => import('./fields/fields.tsx'), 'Fields'),
 })
 
+const segments = createRoute({
+  getParentRoute: () => frame,
+  path: 'segments',
+  component: lazyRouteComponent(() => import('./segments/segments.tsx'), 'Segments'),
+})
+
+const loadSegmentPage = () => import('./segments/segment-page.tsx')
+const newSegment = createRoute({
+  getParentRoute: () => frame,
+  path: 'segments/new',
+  component: lazyRouteComponent(loadSegmentPage, 'NewSegment'),
+})
+
+const segment = createRoute({
+  getParentRoute: () => frame,
+  path: 'segments/$segmentId',
+  params: {
+    parse: ({ segmentId }) => ({ segmentId: Number(segmentId) }),
+    stringify: ({ segmentId }) => ({ segmentId: String(segmentId) }),
+  },
+  component: lazyRouteComponent(loadSegmentPage, 'SegmentPage'),
+})
+
 const suppressions = createRoute({
   getParentRoute: () => frame,
   path: 'suppressions',
@@ -108,6 +131,9 @@ export const sendRoutes = [
   subscriber,
   tags,
   fields,
+  segments,
+  newSegment,
+  segment,
   suppressions,
   imports,
   newImport,

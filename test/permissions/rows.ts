@@ -1,5 +1,6 @@
 import type { Role } from '../../server/accounts/permissions.ts'
 import type { AudienceTarget } from './audience-target.ts'
+import { SENDPORTAL } from './sendportal-rows.ts'
 import type { CallerName, Level, Target, TargetName } from './world.ts'
 
 /**
@@ -21,7 +22,7 @@ export interface Row {
       }
   /** Is for people: whatever it names, a workspace token may not. */
   usersOnly?: true
-  /** Default: none. */
+  /** Default: none. A function says what it is about the thing that the path names. */
   body?: unknown
   /** What the others of the path's parameters stand for; `id` and the usual ones are known. */
   params?: (target: Target) => Record<string, string | number>
@@ -406,4 +407,4 @@ const OURS: Record<string, Row> = {
 }
 
 /** By method and path, as docs/api has them. */
-export const ROWS: Record<string, Row> = { ...V1, ...V2, ...OURS }
+export const ROWS: Record<string, Row> = { ...V1, ...V2, ...SENDPORTAL, ...OURS }

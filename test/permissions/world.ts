@@ -113,6 +113,7 @@ export async function buildWorld(engine: Engine): Promise<World> {
     {
       POSTHORN_DATA_DIR: dataDir,
       POSTHORN_API_RATE_LIMIT: '0',
+      POSTHORN_THROTTLE: '0',
       POSTHORN_ADMIN_EMAIL: 'first-owner@example.com',
       POSTHORN_ADMIN_PASSWORD: 'correct horse battery',
       ...(url.startsWith('postgres') && { DATABASE_URL: url }),

@@ -6,6 +6,7 @@ import { mayChange, useSession } from '../../calls/session.ts'
 import { deleteSubscriber, subscriberQuery } from '../../calls/subscribers.ts'
 import { OpenSidebar } from '../../frame/open-sidebar.tsx'
 import { Button, buttonClasses } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
 import { confirmed } from '../../ui/dialogs.tsx'
 import { useDocumentTitle } from '../../ui/document-title.ts'
 import { State } from '../../ui/state.tsx'
@@ -62,6 +63,7 @@ export function SubscriberPage() {
             Delete
           </Button>
         )}
+        <span className={classes('corner', !(subscriber && change) && 'ml-auto')} />
       </div>
       {query.isPending && <Loading />}
       {query.isError && !subscriber && (

@@ -63,6 +63,7 @@ export function Suppressions() {
             </Button>
           </>
         )}
+        <span className="corner" />
       </header>
       <p className="border-b border-line px-4 py-2.5 text-soft lg:px-8">
         Nothing is sent to these, whatever the status of a subscriber: checked at import, when a campaign
@@ -76,7 +77,7 @@ export function Suppressions() {
             value={search}
             onSearch={text =>
               void navigate({
-                search: ({ search: _, ...rest }) => ({ ...rest, ...(text && { search: text }) }),
+                search: { ...(kind && { kind }), ...(text && { search: text }) },
                 replace: search !== '' && text !== '',
               })
             }
@@ -87,10 +88,10 @@ export function Suppressions() {
             value={kind}
             onChange={({ target }) =>
               void navigate({
-                search: ({ kind: _, ...rest }) => ({
-                  ...rest,
+                search: {
+                  ...(search && { search }),
                   ...((target.value === 'address' || target.value === 'domain') && { kind: target.value }),
-                }),
+                },
               })
             }
             className="reach h-8 shrink-0 rounded-control border border-line-strong bg-ground px-1.5 text-soft"

@@ -45,6 +45,8 @@ import { audienceRoutes } from './send/api/routes.ts'
 import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
 import { targetRefusal } from './send/target-refusal.ts'
 import { deleteAudience } from './send/audience-removal.ts'
+import { ImportFiles } from './send/import/import-files.ts'
+import { Importer } from './send/import/importer.ts'
 import { version } from './version.ts'
 
 interface Parts {
@@ -120,8 +122,16 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     }),
   }
   const guard = createGuard(settings.privateTargets)
+  const imports = new ImportFiles(settings.dataDir, settings.maxImportSize)
+  const importer = new Importer({
+    storage,
+    files: imports,
+    onError: error => log.error('an import met trouble', { error }),
+  })
   const audience = {
     storage,
+    imports,
+    importer,
     secrets,
     log,
     publicUrl,
@@ -175,10 +185,12 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     http.listen(settings.host, settings.httpPort),
   )
   finishRemovals(storage.write).catch(error => log.error('a deleted workspace is still there', { error }))
+  importer.start()
   return {
     port,
     async close() {
       await http.close()
+      await importer.close()
       await pages.close()
       await tokenUses.close()
       await reader.close()

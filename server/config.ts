@@ -73,6 +73,7 @@ export interface Settings {
   privateTargets: PrivateTargets
   secretKey: string
   maxBodySize: number
+  maxImportSize: number
   log: LogLevel
 }
 
@@ -377,6 +378,12 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: '10485760',
     meaning: 'bytes of the greatest API body; `/api/send` takes any message that fits, `/api/batch` 50 MB',
     read: text => whole(text ?? '10485760', 1024),
+  },
+  maxImportSize: {
+    name: 'POSTHORN_MAX_IMPORT_SIZE',
+    shown: '2147483648',
+    meaning: 'bytes of the greatest file of subscribers that is taken to be imported',
+    read: text => whole(text ?? '2147483648', 1024),
   },
   log: {
     name: 'POSTHORN_LOG',

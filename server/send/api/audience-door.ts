@@ -3,7 +3,10 @@ import type { Guard } from '../../guard.ts'
 import type { Log } from '../../log.ts'
 import type { SystemMail } from '../../relay/system-mail.ts'
 import type { Storage } from '../../storage/database.ts'
+import type { AudienceJobRunner } from '../audience-job-runner.ts'
 import type { CaptchaKind } from '../captcha.ts'
+import type { ImportFiles } from '../import/import-files.ts'
+import type { Importer } from '../import/importer.ts'
 
 /** What the routes of this folder work with. */
 export interface AudienceDoor {
@@ -16,6 +19,11 @@ export interface AudienceDoor {
   sendLetter: SystemMail
   /** Whether there is one. */
   mails: boolean
+  /** Files that are imported, and what runs their imports. */
+  imports: ImportFiles
+  importer: Importer
+  /** What is done to many subscribers. */
+  jobs: AudienceJobRunner
   /** For what a user can aim. */
   guard: Guard
   /** Where captchas are judged instead, for tests. */

@@ -14,6 +14,54 @@ import {
 
 /** The shapes of this folder's wire files, as the published description has them. */
 export const audienceComponents: Record<string, Schema> = {
+  Import: objectOf({
+    id: integer,
+    name: text,
+    size: integer,
+    status: oneOf('waiting', 'running', 'paused', 'done', 'cancelled', 'failed'),
+    dry_run: truth,
+    progress: { type: 'number', description: 'From 0 to 1' },
+    rows: integer,
+    created: integer,
+    updated: integer,
+    skipped: integer,
+    failed: integer,
+    rate: { type: ['number', 'null'], description: 'Rows a second at this moment' },
+    error: orNull(text),
+    options: { oneOf: [ref('ImportOptions'), { type: 'null' }] },
+    user: orNull(objectOf({ id: integer, name: text })),
+    created_at: instant,
+    finished_at: orNull(instant),
+  }),
+  ImportOptions: optional({
+    format: oneOf('csv', 'listmonk', 'sendportal', 'mailchimp', 'mailcoach'),
+    delimiter: text,
+    quote: oneOf('"', "'"),
+    encoding: oneOf('utf-8', 'utf-16le', 'utf-16be', 'windows-1252'),
+    has_header: truth,
+    mapping: {
+      ...listOf(text),
+      description:
+        'For each column: ignore, id, email, first_name, last_name, name, tags, status, unsubscribed_at, created_at, ' +
+        'attributes (a JSON object), field:<key>, or new_field:<kind>:<label>',
+    },
+    tags_separator: text,
+    tag_ids: { ...listOf(integer), description: 'Everybody in the file gets these' },
+    policy: oneOf('create_and_update', 'create_only', 'update_only'),
+    status: {
+      ...oneOf('subscribed', 'pending', 'unsubscribed', 'bounced'),
+      description: 'Of new subscribers whose row does not say',
+    },
+    resubscribe: truth,
+    dry_run: truth,
+  }),
+  ImportPreview: objectOf({
+    format: text,
+    read: objectOf({ delimiter: text, quote: text, encoding: text, has_header: truth, bom: truth }),
+    columns: listOf(objectOf({ index: integer, name: text, samples: listOf(text), to: text })),
+    rows: listOf(listOf(text)),
+    options: ref('ImportOptions'),
+  }),
   Form: objectOf({
     id: integer,
     public_id: text,

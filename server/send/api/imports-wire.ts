@@ -1,4 +1,6 @@
-// What the calls about imports and exports answer, as JSON.
+import { type NamedImport, optionsOf, progressOf } from '../import/imports.ts'
+
+// What the calls about imports answer, as JSON.
 
 export interface ImportWire {
   id: number
@@ -104,4 +106,27 @@ export interface ImportFaultsWire {
   faults: ImportFaultWire[]
   next_cursor: string | null
   total: number
+}
+
+export function importWire(row: NamedImport, rate: number | undefined): ImportWire {
+  const options = optionsOf(row)
+  return {
+    id: row.id,
+    name: row.name,
+    size: row.size,
+    status: row.status,
+    dry_run: options?.dry_run === true,
+    progress: progressOf(row),
+    rows: row.rows_count,
+    created: row.created_count,
+    updated: row.updated_count,
+    skipped: row.skipped_count,
+    failed: row.failed_count,
+    rate: row.status === 'running' ? (rate ?? null) : null,
+    error: row.error,
+    options: options ?? null,
+    user: row.user_id === null ? null : { id: row.user_id, name: row.user_name ?? '' },
+    created_at: new Date(row.created_at).toISOString(),
+    finished_at: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
+  }
 }

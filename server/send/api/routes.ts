@@ -1,13 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import type { Routes } from '../../http/api.ts'
+import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
+import { bulkRoutes } from './bulk.ts'
+import { fieldRoutes } from './fields.ts'
 import { formsRoutes } from './forms.ts'
+import { importRoutes } from './imports.ts'
 import { segmentRoutes } from './segments.ts'
+import { subscriberExportRoutes } from './subscriber-export.ts'
+import { subscriberListRoutes } from './subscriber-lists.ts'
+import { timelineRoutes } from './subscriber-timeline.ts'
+import { subscriberRoutes } from './subscribers.ts'
+import { suppressionRoutes } from './suppressions.ts'
+import { tagRoutes } from './tags.ts'
 
 type Adds = (app: FastifyInstance, door: AudienceDoor) => void
 
 /** Relative to `/api/posthorn`: what the web app needs, and programs that want more than the dialect has. */
-const OWN: Adds[] = [formsRoutes, segmentRoutes]
+const OWN: Adds[] = [formsRoutes, segmentRoutes, importRoutes]
 
 export function audienceRoutes(door: AudienceDoor): Routes {
   return app => {

@@ -182,11 +182,10 @@ function target(
   to: ImportTarget,
   byKey: ReadonlyMap<string, CustomField>,
 ): { to: Exclude<ImportTarget, `field:${string}` | `new_field:${string}`> | 'field'; field?: CustomField } {
-  if (to.startsWith('field:')) {
-    const field = byKey.get(to.slice('field:'.length))
-    return field === undefined ? { to: 'ignore' } : { to: 'field', field }
-  }
-  return to.startsWith('new_field:') ? { to: 'ignore' } : { to: to as 'ignore' }
+  if (!/^(new_)?field:/.test(to)) return { to: to as 'ignore' }
+  // Of a dry run the fields that would be made are known by the whole target.
+  const field = byKey.get(to.startsWith('field:') ? to.slice('field:'.length) : to)
+  return field === undefined ? { to: 'ignore' } : { to: 'field', field }
 }
 
 /** What exports put before a cell that a spreadsheet would take for a formula (see export-rows.ts). */

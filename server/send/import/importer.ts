@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Storage } from '../../storage/database.ts'
 import { asFault } from '../../storage/faults.ts'
 import { startThread } from '../../storage/thread.ts'
-import { listFields } from '../custom-fields.ts'
+import { type CustomField, listFields } from '../custom-fields.ts'
 import type { ImportFiles } from './import-files.ts'
+import { type ImportOptions, newFieldOf } from './import-options.ts'
 import type { ImportWork, PortionWish, ReadyPortion } from './import-thread.ts'
 import {
   claimImport,
@@ -162,7 +163,7 @@ class Run {
     const { id, workspace_id, position, line, ahead } = this.#import
     const options = optionsOf(this.#import)
     if (options === undefined) throw new Error(`import ${id} runs without options`)
-    const fields = await listFields(this.#storage.write, workspace_id)
+    const fields = [...(await listFields(this.#storage.write, workspace_id)), ...fieldsOnTrial(options)]
     const work: ImportWork = { path: this.#path, options, fields, from: { position, line, ahead } }
     const portions = new Portions(startThread(new URL('./import-thread.ts', import.meta.url), work))
     const lease = setInterval(() => void this.#renew(Date.now() + LEASE_MS), RENEW_MS)
@@ -231,6 +232,14 @@ class Run {
       // The storage is in trouble: storing rows will meet it too, and say so.
     }
   }
+}
+
+/** Those that a dry run would make. */
+function fieldsOnTrial({ mapping }: ImportOptions): CustomField[] {
+  return mapping.flatMap(key => {
+    const field = newFieldOf(key)
+    return field === undefined ? [] : [{ id: 0, key, ...field, options: [], position: 0 }]
+  })
 }
 
 const RATE_OVER_MS = 5_000

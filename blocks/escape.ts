@@ -1,5 +1,6 @@
 // None of these patterns can take more than one way through a text: an author's typing error must not hang a browser.
-const MERGE_TAG = /(\{\{[^\n{}]*\}\}|\{%[^\n{}%]*(?:%(?!\})[^\n{}%]*)*%\})/
+/** `{{…}}` of merge tags and Liquid, `{%…%}` of Liquid. */
+export const MERGE_TAG = /(\{\{[^\n{}]*\}\}|\{%[^\n{}%]*(?:%(?!\})[^\n{}%]*)*%\})/
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -62,7 +62,7 @@ export function renderBlocks(document: BlocksDocument, { marked = false } = {}):
 <meta name="supported-color-schemes" content="${theme.dark ? 'light dark' : 'light only'}">
 <title>${escapeText(titleOf(document))}</title>
 <!--[if mso]><noscript><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml></noscript><style>table{border-collapse:collapse}td,p,a,h1,h2,h3,li{font-family:Arial,sans-serif !important}</style><![endif]-->
-<style>${styleSheet(theme)}</style>
+<style data-embed>${styleSheet(theme)}</style>
 </head>
 <body class="ph-page" style="margin:0;padding:0;width:100%;background-color:${theme.background};-webkit-text-size-adjust:100%;-ms-text-size-adjust:100%">
 ${hidden(preheader)}<div role="article" aria-roledescription="email" lang="${language}">
@@ -92,6 +92,7 @@ function hidden(preheader: string): string {
   return `<div style="${style};mso-hide:all">${escapeText(preheader)}${'&#847;&zwnj;&nbsp;'.repeat(60)}</div>\n`
 }
 
+/** Its tag says `data-embed`: whoever inlines styles leaves it alone, nothing in it would do its work elsewhere. */
 function styleSheet({ dark }: Theme): string {
   const always = `a{text-decoration:underline}img{border:0;-ms-interpolation-mode:bicubic}
 @media only screen and (max-width:480px){.ph-col{display:block !important;width:100% !important;max-width:100% !important}.ph-h1{font-size:24px !important}}`

@@ -32,7 +32,7 @@ export interface TemplateText {
   /** Default: tags. */
   language?: TemplateLanguage
   source: string
-  /** The HTML made from the source (see compiling.ts); default: the source itself, as of the kind html. */
+  /** The HTML made from the source (see compiler.ts); default: the source itself, as of the kind html. */
   content?: string
 }
 

@@ -64,7 +64,7 @@ export interface RenderedWire {
   /** Bytes of the HTML; some mail programs cut off what is over 102,000. */
   size: number
   warnings: string[]
-  /** With any of these `html` is empty. */
+  /** What is wrong with the source. Where nothing could be made of it at all, `html` is empty. */
   errors: RenderErrorWire[]
 }
 

@@ -1,0 +1,41 @@
+import { convert } from 'html-to-text'
+import juice from 'juice'
+import type { Finished, LiquidData, Parts, TemplateFault } from './compile-jobs.ts'
+import { renderLiquid } from './liquid.ts'
+import { oneLine } from './merge-tags.ts'
+
+/** Loaded by the compiling thread only. */
+export function finish(parts: Parts, liquid: LiquidData | null): Finished {
+  const faults: TemplateFault[] = []
+  const rendered = (source: string, into: 'html' | 'text', what: string): string => {
+    if (liquid === null) return source
+    const made = renderLiquid(source, liquid, into)
+    if ('text' in made) return made.text
+    // Lines are those of the finished HTML here, not of what the author sees.
+    faults.push({ line: null, message: what + made.fault.message })
+    return ''
+  }
+  const subject = oneLine(rendered(parts.subject, 'text', 'Subject: '))
+  const html = inlined(rendered(parts.html, 'html', ''))
+  const text = parts.text === null ? textFromHtml(html) : rendered(parts.text, 'text', 'Text: ')
+  return { html, text, subject, faults }
+}
+
+/** Many mail programs drop style sheets. What an element says of itself wins, and media queries stay where they are. */
+function inlined(html: string): string {
+  return /<style\b/i.test(html) ? juice(html, { applyWidthAttributes: false }) : html
+}
+
+export function textFromHtml(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    limits: { maxInputLength: 4_000_000, maxDepth: 200, maxChildNodes: 20_000, ellipsis: '…' },
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: '[style*="display:none"]', format: 'skip' },
+      { selector: '[style*="display: none"]', format: 'skip' },
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(selector => ({ selector, options: { uppercase: false } })),
+    ],
+  }).trim()
+}

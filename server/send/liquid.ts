@@ -1,0 +1,55 @@
+import { Liquid } from 'liquidjs'
+import type { LiquidData, TemplateFault } from './compile-jobs.ts'
+
+/**
+ * Not a sandbox by itself, say its makers: so it is given no files, no functions and no prototypes to look at, stops
+ * after a second, and lives in a thread that can be ended.
+ */
+const BOUNDS = {
+  templates: {},
+  ownPropertyOnly: true,
+  strictFilters: true,
+  parseLimit: 4_000_000,
+  renderLimit: 1000,
+  memoryLimit: 20_000_000,
+} as const
+
+const engines = {
+  html: new Liquid({ ...BOUNDS, outputEscape: 'escape' }),
+  text: new Liquid(BOUNDS),
+}
+
+/** @returns empty if it can be read */
+export function parseLiquid(source: string): TemplateFault[] {
+  try {
+    engines.html.parse(source)
+    return []
+  } catch (error) {
+    return [faultOf(error)]
+  }
+}
+
+/** @param into values are escaped in HTML, unless the template says `raw` */
+export function renderLiquid(
+  source: string,
+  data: LiquidData,
+  into: keyof typeof engines,
+): { text: string } | { fault: TemplateFault } {
+  if (!source.includes('{')) return { text: source }
+  try {
+    return { text: engines[into].parseAndRenderSync(source, data) as string }
+  } catch (error) {
+    return { fault: faultOf(error) }
+  }
+}
+
+function faultOf(error: unknown): TemplateFault {
+  const { message } = error as Error
+  const line = /, line:(\d+), col:\d+$/.exec(message)
+  // What cannot be included is not there, wherever that would be.
+  const said = message.replace(/, line:\d+, col:\d+$/, '').replace(/^ENOENT: .*/, 'nothing can be included')
+  return {
+    line: line === null ? null : Number(line[1]),
+    message: `Liquid: ${said}`,
+  }
+}

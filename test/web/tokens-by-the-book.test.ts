@@ -57,9 +57,14 @@ it.each([
   // "You will now be able to use the generated token to authenticate with the API for the current workspace."
   const call = (path: string, token: string) =>
     fetch(server.url + path, { headers: { accept: 'application/json', authorization: `Bearer ${token}` } })
-  const status = async (token: string) => (await call('/api/posthorn/segments', token)).status
+  const status = async (token: string) => (await call('/api/v1/tags', token)).status
   for (const token of made) expect(await status(token)).toBe(200)
-  expect(await status('9w2fN7d4F3Banyv7gihYOWJEH6MvtYyZ')).toBe(401)
+  const ping = await call('/api/v1/ping', made[0] ?? '')
+  expect([ping.status, await ping.text()]).toEqual([200, 'ok'])
+  const byParameter = await fetch(`${server.url}/api/v1/tags?api_token=${made[0]}`)
+  expect(byParameter.status).toBe(200)
+  const wrong = await call('/api/v1/tags', '9w2fN7d4F3Banyv7gihYOWJEH6MvtYyZ')
+  expect([wrong.status, await wrong.json()]).toEqual([401, { message: 'Unauthenticated.' }])
 
   // It was used, and is shown in full no more.
   await page.reload()

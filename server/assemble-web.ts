@@ -42,6 +42,7 @@ import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
 import { publicPages } from './send/api/public/public-pages.ts'
 import { audienceRoutes } from './send/api/routes.ts'
+import { createAudienceJobRunner } from './send/audience-job-runner.ts'
 import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
 import { targetRefusal } from './send/target-refusal.ts'
 import { deleteAudience } from './send/audience-removal.ts'
@@ -128,8 +129,10 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     files: imports,
     onError: error => log.error('an import met trouble', { error }),
   })
+  const jobs = createAudienceJobRunner(storage, log)
   const audience = {
     storage,
+    jobs,
     imports,
     importer,
     secrets,
@@ -191,6 +194,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     async close() {
       await http.close()
       await importer.close()
+      await jobs.close()
       await pages.close()
       await tokenUses.close()
       await reader.close()

@@ -18,6 +18,14 @@ export interface SubscriberFilter {
   definition?: SegmentGroup
 }
 
+export const SUBSCRIBER_STATUSES: readonly SubscriberStatus[] = [
+  'subscribed',
+  'unsubscribed',
+  'pending',
+  'bounced',
+  'complained',
+]
+
 /** Ready to be asked; each part is a condition on `subscribers`. */
 export interface Matching {
   /** All of it, but that they are of the workspace. */

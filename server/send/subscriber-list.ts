@@ -76,7 +76,7 @@ export async function listSubscribers(
   }
   if (byId || status === undefined) return walk(db, where, page)
   if (rarer * RARE < total) return sorted(survey, where, page)
-  // A text joined to nothing is no column: so that the index of the order is walked, not that of the status.
+  // No column, and so not the index of the status.
   return walk(survey, [ours, sql<SqlBool>`subscribers.status || '' = ${status}`, matching.where], page)
 }
 
@@ -174,15 +174,22 @@ async function walk(db: Database, where: Where[], page: Page, found?: Found): Pr
   return [...rest, ...(await select(db, from, [...where, named], order, limit - rest.length))]
 }
 
-/** All of them are read, and the first kept; the order's own index stays out of it. */
+/**
+ * All of them are read, and the first kept. Texts joined to nothing are no columns: so that the index of the order,
+ * which leads to everybody, stays out of it.
+ */
 function sorted(db: Database, where: Where[], page: Page, from = sql`subscribers`): Promise<Subscriber[]> {
-  const order =
-    page.order === 'email'
-      ? sql`subscribers.email_key || ''`
-      : page.order === 'name'
-        ? sql`subscribers.last_name || '' nulls first, subscribers.id`
-        : ORDERS[page.order](sql.ref<number>('subscribers.id'))
-  return select(db, from, [...where, ...beyond(page)], order, page.limit)
+  const { order, after, limit } = page
+  const [email, name] = [sql`subscribers.email_key || ''`, sql`subscribers.last_name || ''`]
+  if (order === 'email') {
+    const further = after === undefined ? [] : [sql<SqlBool>`${email} > ${after.email_key}`]
+    return select(db, from, [...where, ...further], email, limit)
+  }
+  if (order === 'name') {
+    const further = after === undefined ? [] : [beyondName(after, name)]
+    return select(db, from, [...where, ...further], sql`${name} nulls first, subscribers.id`, limit)
+  }
+  return select(db, from, [...where, ...beyond(page)], ORDERS[order](sql.ref('subscribers.id')), limit)
 }
 
 async function select(
@@ -210,11 +217,13 @@ function beyond({ order, after }: Page, id = sql.ref<number>('subscribers.id')):
   if (order === 'newest') return [sql<SqlBool>`${id} < ${after.id}`]
   if (order === 'oldest') return [sql<SqlBool>`${id} > ${after.id}`]
   if (order === 'email') return [sql<SqlBool>`subscribers.email_key > ${after.email_key}`]
-  return [
-    after.last_name === null
-      ? sql<SqlBool>`(subscribers.last_name is not null or subscribers.id > ${after.id})`
-      : sql<SqlBool>`(subscribers.last_name, subscribers.id) > (${after.last_name}, ${after.id})`,
-  ]
+  return [beyondName(after, sql.ref('subscribers.last_name'))]
+}
+
+function beyondName({ id, last_name }: Position, name: RawBuilder<unknown>): Where {
+  return last_name === null
+    ? sql<SqlBool>`(${name} is not null or subscribers.id > ${id})`
+    : sql<SqlBool>`(${name}, subscribers.id) > (${last_name}, ${id})`
 }
 
 function all(where: (Where | undefined)[]): Where {

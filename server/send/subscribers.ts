@@ -73,6 +73,18 @@ export function subscriberByEmail(
     .executeTakeFirst()
 }
 
+/** How many of the ids are the workspace's. */
+export async function countSubscribersOf(db: Database, workspaceId: number, ids: number[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const { count } = await db
+    .selectFrom('subscribers')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** The columns of a new row, for one and for many. */
 export function subscriberRow(workspaceId: number, given: NewSubscriber, now: number) {
   const email = storable(given.email).trim()

@@ -96,9 +96,24 @@ export async function removeSuppression(
   return gone
 }
 
+export function suppressionById(
+  db: Database,
+  workspaceId: number,
+  id: number,
+): Promise<Suppression | undefined> {
+  return db
+    .selectFrom('suppressions')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
 interface Wish {
   search?: string | undefined
   kind?: Suppression['kind'] | undefined
+  /** Only this one. */
+  exactly?: Target | undefined
 }
 
 /** Newest first, with the name of whoever put them there. */
@@ -128,10 +143,11 @@ export async function countSuppressions(db: Database, workspaceId: number, wish:
   return count
 }
 
-function fits(workspaceId: number, { search = '', kind }: Wish): RawBuilder<SqlBool> {
+function fits(workspaceId: number, { search = '', kind, exactly }: Wish): RawBuilder<SqlBool> {
   const like = `%${emailKey(search).replace(/[\\%_]/g, '\\$&')}%`
   return sql<SqlBool>`suppressions.workspace_id = ${workspaceId}
     ${kind === undefined ? sql`` : sql`and suppressions.kind = ${kind}`}
+    ${exactly === undefined ? sql`` : sql`and suppressions.kind = ${exactly.kind} and suppressions.value = ${exactly.value}`}
     ${search === '' ? sql`` : sql`and suppressions.value like ${like} escape '\\'`}`
 }
 

@@ -1,4 +1,5 @@
 import { insertRows } from '../storage/bulk.ts'
+import { holdAudience } from '../storage/claiming.ts'
 import type { Database } from '../storage/schema.ts'
 import { recordEvents } from './subscriber-events.ts'
 import type { By } from './subscribers.ts'
@@ -67,6 +68,33 @@ export async function removeTags(
     await remember(trx, 'untagged', had, by, now)
   }
 }
+
+/**
+ * Off everybody who has it, in transactions of their own between which others write; not remembered of each.
+ * Before the tag itself goes: a million of them in one statement would hold up everybody.
+ */
+export async function takeOff(db: Database, { id, workspace_id }: Tag): Promise<void> {
+  for (;;) {
+    const gone = await db.transaction().execute(async trx => {
+      await holdAudience(trx, workspace_id)
+      const some = trx
+        .selectFrom('subscriber_tags')
+        .select('subscriber_id')
+        .where('tag_id', '=', id)
+        .orderBy('subscriber_id')
+        .limit(TAKEN_OFF_AT_ONCE)
+      const { numDeletedRows } = await trx
+        .deleteFrom('subscriber_tags')
+        .where('tag_id', '=', id)
+        .where('subscriber_id', 'in', some)
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    })
+    if (gone < TAKEN_OFF_AT_ONCE) return
+  }
+}
+
+const TAKEN_OFF_AT_ONCE = 5_000
 
 /** They have these tags and no others afterwards. */
 export async function replaceTags(

@@ -4,7 +4,6 @@ import type { Log } from '../../log.ts'
 import type { SystemMail } from '../../relay/system-mail.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { AudienceJobRunner } from '../audience-job-runner.ts'
-import type { CaptchaKind } from '../captcha.ts'
 import type { ImportFiles } from '../import/import-files.ts'
 import type { Importer } from '../import/importer.ts'
 
@@ -26,6 +25,4 @@ export interface AudienceDoor {
   jobs: AudienceJobRunner
   /** For what a user can aim. */
   guard: Guard
-  /** Where captchas are judged instead, for tests. */
-  captchaAt?: Partial<Record<CaptchaKind, string>>
 }

@@ -11,9 +11,11 @@ import {
   text,
   truth,
 } from '../../http/schemas.ts'
+import { subscribersComponents } from './subscribers-components.ts'
 
 /** The shapes of this folder's wire files, as the published description has them. */
 export const audienceComponents: Record<string, Schema> = {
+  ...subscribersComponents,
   Import: objectOf({
     id: integer,
     name: text,

@@ -4,6 +4,7 @@ import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { bulkRoutes } from './bulk.ts'
 import { fieldRoutes } from './fields.ts'
+import { exportRoutes } from './export.ts'
 import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
 import { segmentRoutes } from './segments.ts'
@@ -17,7 +18,21 @@ import { tagRoutes } from './tags.ts'
 type Adds = (app: FastifyInstance, door: AudienceDoor) => void
 
 /** Relative to `/api/posthorn`: what the web app needs, and programs that want more than the dialect has. */
-const OWN: Adds[] = [formsRoutes, segmentRoutes, importRoutes]
+const OWN: Adds[] = [
+  audienceOwnRoutes,
+  subscriberListRoutes,
+  subscriberExportRoutes,
+  subscriberRoutes,
+  timelineRoutes,
+  bulkRoutes,
+  tagRoutes,
+  fieldRoutes,
+  suppressionRoutes,
+  formsRoutes,
+  segmentRoutes,
+  importRoutes,
+  exportRoutes,
+]
 
 export function audienceRoutes(door: AudienceDoor): Routes {
   return app => {

@@ -1,3 +1,9 @@
+import type { AudienceJob } from '../audience-jobs.ts'
+import type { CustomField } from '../custom-fields.ts'
+import { fieldsOf, type Subscriber } from '../subscribers.ts'
+import type { Suppression } from '../suppressions.ts'
+import type { Tag } from '../tags.ts'
+
 /** Instants are ISO strings in UTC. */
 
 export type SubscriberStatus = 'subscribed' | 'unsubscribed' | 'pending' | 'bounced' | 'complained'
@@ -108,7 +114,7 @@ export interface BulkWire {
   action: BulkAction
   /** Of `tag` and `untag`. */
   tag_ids?: number[]
-  /** Of `resubscribe`: those too who unsubscribed themselves, or never confirmed. Bounces and complaints never. */
+  /** Of `resubscribe`: those too who unsubscribed themselves. Bounces, complaints and the unconfirmed never. */
   even_by_subscriber?: boolean
   selection: SelectionWire
 }
@@ -177,4 +183,60 @@ export interface SuppressionImportReply {
   known: number
   /** Lines that are neither an address nor a domain. */
   faults: { line: number; reason: string; row: string }[]
+}
+
+export function subscriberWire(subscriber: Subscriber, tags: readonly Tag[]): SubscriberWire {
+  const { id, email, first_name, last_name, status, status_reason, status_at, source } = subscriber
+  return {
+    id,
+    email,
+    first_name,
+    last_name,
+    status,
+    status_reason,
+    status_at: status_at === null ? null : iso(status_at),
+    tags: tags.map(tag => ({ id: tag.id, name: tag.name })),
+    fields: fieldsOf(subscriber),
+    source,
+    created_at: iso(subscriber.created_at),
+    updated_at: iso(subscriber.updated_at),
+  }
+}
+
+export function jobWire({
+  id,
+  kind,
+  status,
+  done_count,
+  total_count,
+  error,
+  created_at,
+}: AudienceJob): AudienceJobWire {
+  return {
+    id,
+    kind: kind as AudienceJobWire['kind'],
+    status,
+    done: done_count,
+    total: total_count,
+    error,
+    created_at: iso(created_at),
+  }
+}
+
+export function tagWire({ id, name, subscribers_count, created_at, updated_at }: Tag): TagWire {
+  return { id, name, subscribers_count, created_at: iso(created_at), updated_at: iso(updated_at) }
+}
+
+export function fieldWire({ id, key, label, kind, options, position }: CustomField): FieldWire {
+  return { id, key, label, kind, options, position }
+}
+
+export function suppressionWire(suppression: Suppression & { user_name: string | null }): SuppressionWire {
+  const { id, kind, value, reason, evidence, user_id, user_name, created_at } = suppression
+  const user = user_id === null ? null : { id: user_id, name: user_name ?? '' }
+  return { id, kind, value, reason, evidence, user, created_at: iso(created_at) }
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString()
 }

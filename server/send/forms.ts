@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import { storable } from '../accounts/storable.ts'
 import { Problem } from '../problem.ts'
 import type { Database, Tables } from '../storage/schema.ts'
-import type { StoredSettings } from './form-settings.ts'
+import { NEW_FORM, type StoredSettings } from './form-settings.ts'
 
 /** A page on which people sign up by themselves. */
 export interface Form extends Omit<Selectable<Tables['forms']>, 'settings'> {
@@ -127,5 +127,6 @@ export async function countForm(
 }
 
 function read({ settings, ...row }: Selectable<Tables['forms']>): Form {
-  return { ...row, settings: JSON.parse(settings) as StoredSettings }
+  // Whatever is set since later versions is as in a new form.
+  return { ...row, settings: { ...NEW_FORM, ...(JSON.parse(settings) as Partial<StoredSettings>) } }
 }

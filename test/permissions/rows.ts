@@ -244,6 +244,29 @@ const EVERYBODY = { match: 'all', conditions: [] }
 
 /** What the web app and programs of our own ask about the audience. */
 const AUDIENCE: Record<string, Row> = {
+  'GET /api/posthorn/forms': see('workspace'),
+  'POST /api/posthorn/forms': change('workspace', { body: {}, answers: [422] }),
+  'POST /api/posthorn/forms/preview': change('workspace', { body: {} }),
+  'GET /api/posthorn/forms/{id}': see('workspace', ofAudience('form')),
+  'PATCH /api/posthorn/forms/{id}': change('workspace', { ...ofAudience('form'), body: {} }),
+  'DELETE /api/posthorn/forms/{id}': change('workspace', { ...ofAudience('form'), spoils: true }),
+  'POST /api/posthorn/imports': change('workspace', { body: {}, answers: [400] }),
+  'GET /api/posthorn/imports': see('workspace'),
+  'GET /api/posthorn/imports/{id}': see('workspace', ofAudience('import')),
+  'DELETE /api/posthorn/imports/{id}': change('workspace', { ...ofAudience('import'), spoils: true }),
+  // The file of these is nowhere, and they have ended.
+  'GET /api/posthorn/imports/{id}/preview': change('workspace', { ...ofAudience('import'), answers: [409] }),
+  'POST /api/posthorn/imports/{id}/start': change('workspace', {
+    ...ofAudience('import'),
+    body: {},
+    answers: [409],
+  }),
+  'POST /api/posthorn/imports/{id}/pause': change('workspace', { ...ofAudience('import'), answers: [409] }),
+  'POST /api/posthorn/imports/{id}/resume': change('workspace', { ...ofAudience('import'), answers: [409] }),
+  'POST /api/posthorn/imports/{id}/cancel': change('workspace', { ...ofAudience('import'), answers: [409] }),
+  'GET /api/posthorn/imports/{id}/faults': see('workspace', ofAudience('import')),
+  'GET /api/posthorn/imports/{id}/faults.csv': see('workspace', ofAudience('import')),
+  'GET /api/posthorn/subscribers/export': change('workspace'),
   'GET /api/posthorn/segments': see('workspace'),
   'POST /api/posthorn/segments': change('workspace', { body: {}, answers: [422] }),
   'GET /api/posthorn/segments/{id}': see('workspace', ofAudience('segment')),

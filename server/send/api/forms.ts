@@ -50,7 +50,7 @@ const PREVIEW: RouteDoc = {
 
 export function formsRoutes(
   app: FastifyInstance,
-  { storage, secrets, publicUrl, mails }: AudienceDoor,
+  { storage, secrets, publicUrl, mails }: Pick<AudienceDoor, 'storage' | 'secrets' | 'publicUrl' | 'mails'>,
 ): void {
   app.get('/forms', { config: { doc: LIST } }, async (request, reply) => {
     const workspaceId = audience(request, 'see_audience')

@@ -10,7 +10,6 @@ import { type Form, formByPublicId } from '../../forms.ts'
 import type { Texts } from '../../public/texts.ts'
 import { readAnswers } from '../../sign-up-answers.ts'
 import { signUp } from '../../sign-up.ts'
-import type { AudienceDoor } from '../audience-door.ts'
 import type { SignUpReply } from '../forms-wire.ts'
 import { EMBED_SCRIPT } from './embed.ts'
 import { type FormBody, SHOWN_AT, TRAP } from './form-body.ts'
@@ -19,6 +18,7 @@ import { formAllowances, formPage, thanksPage } from './form-page.ts'
 import { originAllowed } from './form-origins.ts'
 import { sendPage } from './page.ts'
 import { refuseOnPage, type Speaking, speakingFor, wantsJson } from './public-replies.ts'
+import type { PublicDoor } from './public-door.ts'
 
 const MAX_BODY = 65_536
 /** From one network, over all forms: a company behind one address signs up in minutes, not at once. */
@@ -27,7 +27,7 @@ const PER_NETWORK = { count: 20, seconds: 600 }
 const PER_FORM = { count: 300, seconds: 600 }
 
 /** Pages where people sign up, and the same for scripts on pages that the form allows. */
-export function formRoutes(app: FastifyInstance, door: AudienceDoor, views: FormViews): void {
+export function formRoutes(app: FastifyInstance, door: PublicDoor, views: FormViews): void {
   const { storage, secrets, mails, log, publicUrl } = door
   const judge = createJudge(door.guard, door.captchaAt)
   const byNetwork = new RateLimit(PER_NETWORK)

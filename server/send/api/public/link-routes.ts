@@ -10,17 +10,17 @@ import { askedOfAll, resubscribe, savePreferences, unsubscribe } from '../../pre
 import { type Answers, readAsked } from '../../sign-up-answers.ts'
 import type { Subscriber } from '../../subscribers.ts'
 import { type FoundLink, linkOf, preferencesToken } from '../../subscription-links.ts'
-import type { AudienceDoor } from '../audience-door.ts'
 import { sendPage } from './page.ts'
 import { type Preferences, preferencesPage } from './preferences-page.ts'
 import { refuseOnPage, type Speaking, speakingFor } from './public-replies.ts'
+import type { PublicDoor } from './public-door.ts'
 
 const MAX_BODY = 65_536
 /** A link cannot be guessed; what costs is looking. */
 const LIMIT = { count: 120, seconds: 60 }
 
 /** What the links in our mails lead to. Opening one changes nothing: what scans mail for its reader opens every link. */
-export function linkRoutes(app: FastifyInstance, door: AudienceDoor): void {
+export function linkRoutes(app: FastifyInstance, door: PublicDoor): void {
   const { storage, secrets } = door
   const errorHandler = refuseOnPage(door.log)
   const limit = new RateLimit(LIMIT)

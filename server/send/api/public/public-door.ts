@@ -1,0 +1,9 @@
+import type { CaptchaKind } from '../../captcha.ts'
+import type { AudienceDoor } from '../audience-door.ts'
+
+/** What the pages for people without a login work with. */
+export interface PublicDoor
+  extends Pick<AudienceDoor, 'storage' | 'secrets' | 'log' | 'publicUrl' | 'sendLetter' | 'mails' | 'guard'> {
+  /** Where captchas are judged instead, for tests. */
+  captchaAt?: Partial<Record<CaptchaKind, string>>
+}

@@ -21,14 +21,12 @@ const KEEP_FINISHED = 7 * 86_400_000
 
 /**
  * Who they are, as the selection stands now.
- * @param wish `counted` false: `total` is not asked for
  * @throws Problem `invalid`
  */
 export async function selectionOf(
   storage: Pick<Storage, 'read' | 'survey'>,
   workspaceId: number,
   asked: { ids: readonly number[] } | SubscriberFilter,
-  { counted = true } = {},
 ): Promise<{ selection: Selection; total: number }> {
   if ('ids' in asked) {
     const ids = [...new Set(asked.ids)].toSorted((a, b) => a - b)
@@ -40,7 +38,7 @@ export async function selectionOf(
     .select(({ fn }) => fn.max('id').as('last'))
     .where('workspace_id', '=', workspaceId)
     .executeTakeFirstOrThrow()
-  const total = counted ? await countSubscribers(storage, workspaceId, asked) : 0
+  const total = await countSubscribers(storage, workspaceId, asked)
   return { selection: { filter: asked, up_to: last ?? 0 }, total }
 }
 

@@ -4,11 +4,9 @@ import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { bulkRoutes } from './bulk.ts'
 import { fieldRoutes } from './fields.ts'
-import { exportRoutes } from './export.ts'
 import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
 import { segmentRoutes } from './segments.ts'
-import { subscriberExportRoutes } from './subscriber-export.ts'
 import { subscriberListRoutes } from './subscriber-lists.ts'
 import { timelineRoutes } from './subscriber-timeline.ts'
 import { subscriberRoutes } from './subscribers.ts'
@@ -21,7 +19,6 @@ type Adds = (app: FastifyInstance, door: AudienceDoor) => void
 const OWN: Adds[] = [
   audienceOwnRoutes,
   subscriberListRoutes,
-  subscriberExportRoutes,
   subscriberRoutes,
   timelineRoutes,
   bulkRoutes,
@@ -31,7 +28,6 @@ const OWN: Adds[] = [
   formsRoutes,
   segmentRoutes,
   importRoutes,
-  exportRoutes,
 ]
 
 export function audienceRoutes(door: AudienceDoor): Routes {

@@ -30,7 +30,7 @@ export async function askedSelection(
   return { ids: idsOf(given.ids) }
 }
 
-function idsOf(given: unknown): number[] {
+export function idsOf(given: unknown): number[] {
   if (!Array.isArray(given) || given.length > MAX_IDS || !given.every(isId))
     refuse('ids', `must be a list of up to ${MAX_IDS} ids`)
   return given

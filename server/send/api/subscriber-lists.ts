@@ -12,8 +12,7 @@ import { type SubscriberOrder, type SubscriberPage, subscriberWire } from './sub
 
 const ORDERS: SubscriberOrder[] = ['newest', 'oldest', 'email', 'name']
 
-/** What a list or a file is narrowed to. */
-export const FILTER_QUERY: NonNullable<RouteDoc['query']> = {
+const FILTER_QUERY: NonNullable<RouteDoc['query']> = {
   search: {
     description: 'Words: each stands somewhere in name or address. A whole address is that one person',
     schema: text,

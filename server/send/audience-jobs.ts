@@ -6,6 +6,7 @@ import type { Database, Tables } from '../storage/schema.ts'
 import type { BulkAction } from './bulk-actions.ts'
 import type { SubscriberFilter } from './subscriber-filter.ts'
 import { countSubscribers } from './subscriber-list.ts'
+import { highestId } from './subscriber-walk.ts'
 import type { By } from './subscribers.ts'
 
 /** Those with these ids, ascending; or everybody the filter finds up to `up_to`, the highest id of the start. */
@@ -33,13 +34,9 @@ export async function selectionOf(
     return { selection: { ids }, total: ids.length }
   }
   // First the end, then the count: whoever comes meanwhile is counted at most, never met.
-  const { last } = await storage.read
-    .selectFrom('subscribers')
-    .select(({ fn }) => fn.max('id').as('last'))
-    .where('workspace_id', '=', workspaceId)
-    .executeTakeFirstOrThrow()
+  const up_to = await highestId(storage.read, workspaceId)
   const total = await countSubscribers(storage, workspaceId, asked)
-  return { selection: { filter: asked, up_to: last ?? 0 }, total }
+  return { selection: { filter: asked, up_to }, total }
 }
 
 export async function createJob(

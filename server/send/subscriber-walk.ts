@@ -1,5 +1,6 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Storage } from '../storage/database.ts'
+import type { Database } from '../storage/schema.ts'
 import { type SubscriberFilter, subscribersMatching } from './subscriber-filter.ts'
 
 /** Some of the conditions are answered by a table made for each question: so that few are asked. */
@@ -29,4 +30,14 @@ export async function* idsMatching(
     if (rows.length < WINDOW) return
     after = rows.at(-1)?.id ?? range.upTo
   }
+}
+
+/** Of the workspace; 0: it has nobody. */
+export async function highestId(db: Database, workspaceId: number): Promise<number> {
+  const { last } = await db
+    .selectFrom('subscribers')
+    .select(({ fn }) => fn.max('id').as('last'))
+    .where('workspace_id', '=', workspaceId)
+    .executeTakeFirstOrThrow()
+  return last ?? 0
 }

@@ -3,6 +3,7 @@ import type { Routes } from '../../http/api.ts'
 import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { bulkRoutes } from './bulk.ts'
+import { exportRoutes } from './export.ts'
 import { fieldRoutes } from './fields.ts'
 import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
@@ -12,6 +13,9 @@ import { timelineRoutes } from './subscriber-timeline.ts'
 import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
 import { tagRoutes } from './tags.ts'
+import { templateRenderRoutes } from './template-render.ts'
+import { templateVersionRoutes } from './template-versions.ts'
+import { templateRoutes } from './templates.ts'
 
 type Adds = (app: FastifyInstance, door: AudienceDoor) => void
 
@@ -19,6 +23,7 @@ type Adds = (app: FastifyInstance, door: AudienceDoor) => void
 const OWN: Adds[] = [
   audienceOwnRoutes,
   subscriberListRoutes,
+  exportRoutes,
   subscriberRoutes,
   timelineRoutes,
   bulkRoutes,
@@ -28,6 +33,9 @@ const OWN: Adds[] = [
   formsRoutes,
   segmentRoutes,
   importRoutes,
+  templateRoutes,
+  templateVersionRoutes,
+  templateRenderRoutes,
 ]
 
 export function audienceRoutes(door: AudienceDoor): Routes {

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { storable } from '../../accounts/storable.ts'
+import type { RouteDoc } from '../../http/route-doc.ts'
+import { integer, oneOf, text } from '../../http/schemas.ts'
 import type { Database } from '../../storage/schema.ts'
 import { SUBSCRIBER_STATUSES, type SubscriberFilter } from '../subscriber-filter.ts'
 import { definitionFrom } from '../segments.ts'
@@ -7,6 +9,18 @@ import { refuse } from './asked.ts'
 
 const MAX_IDS = 10_000
 const MAX_SEARCH = 500
+
+/** What a list or a file is narrowed to. */
+export const FILTER_QUERY: NonNullable<RouteDoc['query']> = {
+  search: {
+    description: 'Words: each stands somewhere in name or address. A whole address is that one person',
+    schema: text,
+  },
+  status: { description: 'Only those', schema: oneOf(...SUBSCRIBER_STATUSES) },
+  tag_id: { description: 'Only who has that tag', schema: integer },
+  segment_id: { description: 'Only whom that segment holds', schema: integer },
+  filter: { description: 'The definition of a segment, as JSON', schema: text },
+}
 
 /** As the query of a list has it: texts only, the definition as JSON. */
 export async function filterInQuery(

@@ -1,27 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, objectOf, oneOf, ref, text } from '../../http/schemas.ts'
-import { SUBSCRIBER_STATUSES } from '../subscriber-filter.ts'
 import { countSubscribers, knownCount, listSubscribers } from '../subscriber-list.ts'
 import { countSubscribersOf } from '../subscribers.ts'
 import { tagsOf } from '../tagging.ts'
 import { audienceOf, bodyOf, cursorIn, limitIn, queried, refuse, writeCursor } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
-import { askedSelection, filterInQuery } from './subscriber-filters.ts'
+import { askedSelection, FILTER_QUERY, filterInQuery } from './subscriber-filters.ts'
 import { type SubscriberOrder, type SubscriberPage, subscriberWire } from './subscribers-wire.ts'
 
 const ORDERS: SubscriberOrder[] = ['newest', 'oldest', 'email', 'name']
-
-const FILTER_QUERY: NonNullable<RouteDoc['query']> = {
-  search: {
-    description: 'Words: each stands somewhere in name or address. A whole address is that one person',
-    schema: text,
-  },
-  status: { description: 'Only those', schema: oneOf(...SUBSCRIBER_STATUSES) },
-  tag_id: { description: 'Only who has that tag', schema: integer },
-  segment_id: { description: 'Only whom that segment holds', schema: integer },
-  filter: { description: 'The definition of a segment, as JSON', schema: text },
-}
 
 const LIST: RouteDoc = {
   summary: 'Subscribers',

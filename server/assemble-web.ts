@@ -42,6 +42,7 @@ import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
 import { publicPages } from './send/api/public/public-pages.ts'
 import { audienceRoutes } from './send/api/routes.ts'
+import { Compiler } from './send/compiler.ts'
 import { createAudienceJobRunner } from './send/audience-job-runner.ts'
 import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
 import { targetRefusal } from './send/target-refusal.ts'
@@ -130,9 +131,11 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     onError: error => log.error('an import met trouble', { error }),
   })
   const jobs = createAudienceJobRunner(storage, log)
+  const compiler = new Compiler()
   const audience = {
     storage,
     jobs,
+    compiler,
     imports,
     importer,
     secrets,
@@ -195,6 +198,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       await http.close()
       await importer.close()
       await jobs.close()
+      await compiler.close()
       await pages.close()
       await tokenUses.close()
       await reader.close()

@@ -7,7 +7,7 @@ import { tagKey } from './tags.ts'
 import type { By } from './subscribers.ts'
 
 export type Template = Selectable<Tables['templates']>
-export type TemplateVersion = Selectable<Tables['template_versions']>
+type TemplateVersion = Selectable<Tables['template_versions']>
 export type TemplateKind = Template['kind']
 export type TemplateLanguage = Template['language']
 
@@ -15,7 +15,7 @@ export const TEMPLATE_KINDS: readonly TemplateKind[] = ['html', 'mjml', 'markdow
 export const TEMPLATE_LANGUAGES: readonly TemplateLanguage[] = ['tags', 'liquid']
 
 /** Characters. No mail program shows as much, and every version of it is kept. */
-const MAX_SOURCE = 2_000_000
+export const MAX_SOURCE = 2_000_000
 
 /** Older ones are let go. */
 const MAX_VERSIONS = 200
@@ -214,8 +214,14 @@ export async function freeName(db: Database, workspaceId: number, wished: string
   }
 }
 
-/** Newest first, with who made it. */
-export function versionsOf(db: Database, { id }: Pick<Template, 'id'>) {
+/** A row of the history, with who made it. */
+export type VersionRow = Omit<TemplateVersion, 'id' | 'template_id' | 'source' | 'content'> & {
+  /** Null: nobody, or somebody who is gone. */
+  user_name: string | null
+}
+
+/** Newest first. */
+export function versionsOf(db: Database, { id }: Pick<Template, 'id'>): Promise<VersionRow[]> {
   return db
     .selectFrom('template_versions as version')
     .leftJoin('users', 'users.id', 'version.user_id')
@@ -233,7 +239,11 @@ export function versionsOf(db: Database, { id }: Pick<Template, 'id'>) {
     .execute()
 }
 
-export function versionOf(db: Database, { id }: Pick<Template, 'id'>, number: number) {
+export function versionOf(
+  db: Database,
+  { id }: Pick<Template, 'id'>,
+  number: number,
+): Promise<(TemplateVersion & VersionRow) | undefined> {
   return db
     .selectFrom('template_versions as version')
     .leftJoin('users', 'users.id', 'version.user_id')

@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts'
 import type { SystemMail } from '../../relay/system-mail.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { AudienceJobRunner } from '../audience-job-runner.ts'
+import type { Compiler } from '../compiler.ts'
 import type { ImportFiles } from '../import/import-files.ts'
 import type { Importer } from '../import/importer.ts'
 
@@ -23,6 +24,8 @@ export interface AudienceDoor {
   importer: Importer
   /** What is done to many subscribers. */
   jobs: AudienceJobRunner
+  /** Makes mails of templates. */
+  compiler: Compiler
   /** For what a user can aim. */
   guard: Guard
 }

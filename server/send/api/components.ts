@@ -12,10 +12,12 @@ import {
   truth,
 } from '../../http/schemas.ts'
 import { subscribersComponents } from './subscribers-components.ts'
+import { templatesComponents } from './templates-components.ts'
 
 /** The shapes of this folder's wire files, as the published description has them. */
 export const audienceComponents: Record<string, Schema> = {
   ...subscribersComponents,
+  ...templatesComponents,
   Import: objectOf({
     id: integer,
     name: text,

@@ -1,4 +1,5 @@
-// The shapes of templates as they leave this folder, and nothing else: the web app imports its types from here.
+// The shapes of templates as they leave this folder: the web app imports its types from here.
+import type { Template, TemplateSummary, VersionRow } from '../templates.ts'
 
 export type TemplateKindWire = 'html' | 'mjml' | 'markdown' | 'blocks'
 
@@ -78,4 +79,30 @@ export interface TestSendWire {
   to: string
   subject?: string
   subscriber_id?: number
+}
+
+export function summaryWire(template: TemplateSummary): TemplateSummaryWire {
+  const { id, name, kind, language, version, used_by } = template
+  return { id, name, kind, language, version, used_by, ...dates(template) }
+}
+
+export function templateWire(template: Template, used_by: number, warnings: string[]): TemplateWire {
+  const { source, content } = template
+  return { ...summaryWire({ ...template, used_by }), source, content, warnings }
+}
+
+export function versionWire(version: VersionRow): TemplateVersionSummaryWire {
+  const { number, kind, language, name, user_id, user_name } = version
+  return {
+    number,
+    kind,
+    language,
+    name,
+    user: user_id === null || user_name === null ? null : { id: user_id, name: user_name },
+    created_at: new Date(version.created_at).toISOString(),
+  }
+}
+
+function dates({ created_at, updated_at }: { created_at: number; updated_at: number }) {
+  return { created_at: new Date(created_at).toISOString(), updated_at: new Date(updated_at).toISOString() }
 }

@@ -74,10 +74,10 @@ export function ReachPanel({ definition, segmentId }: ReachPanelProps) {
         </>
       )}
       {data && data.subscribers.length > 0 && (
-        <div className={classes('flex flex-col gap-1', (behind || !text) && 'opacity-55')}>
-          <h3 className="text-small text-faint">
+        <div className="flex flex-col gap-1">
+          <h2 className="text-small text-faint">
             {data.count > data.subscribers.length ? `The first ${data.subscribers.length}` : 'All of them'}
-          </h3>
+          </h2>
           <ul className="flex flex-col">
             {data.subscribers.map(person => (
               <li

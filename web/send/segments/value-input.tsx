@@ -75,7 +75,7 @@ export function ValueInput({ wants, condition, subject, tags, onChange }: ValueI
       )
     case 'tags':
       return (
-        <div className="min-w-48 grow basis-60">
+        <div className="min-w-40 grow basis-44">
           <TagPicker
             label={what}
             labelHidden

@@ -18,13 +18,17 @@ export function upload<T>(
     request.setRequestHeader('x-file-name', encodeURIComponent(file.name))
     const csrf = queryClient.getQueryData(sessionQuery.queryKey)?.csrf
     if (csrf) request.setRequestHeader('x-csrf-token', csrf)
-    request.upload.onprogress = ({ loaded, total }) => total > 0 && onProgress(loaded / total)
-    request.onload = () => {
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      if (total > 0) onProgress(loaded / total)
+    })
+    request.addEventListener('load', () => {
       if (request.status < 300) resolve(request.response as T)
       else reject(refusal(request))
-    }
-    request.onerror = () => reject(new CallError(0, 'unreachable', 'The server cannot be reached.'))
-    request.onabort = () => reject(new DOMException('Given up', 'AbortError'))
+    })
+    request.addEventListener('error', () =>
+      reject(new CallError(0, 'unreachable', 'The server cannot be reached.')),
+    )
+    request.addEventListener('abort', () => reject(new DOMException('Given up', 'AbortError')))
     signal?.addEventListener('abort', () => request.abort())
     request.send(file)
   })

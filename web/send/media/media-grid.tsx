@@ -34,7 +34,7 @@ export function MediaGrid({ media, deed, onPress }: MediaGridProps) {
               {!medium.alt && (
                 <span className="flex items-center gap-1 text-small text-brass-text">
                   <ImageOff size={12} aria-hidden />
-                  No words for it
+                  No alt text
                 </span>
               )}
             </span>

@@ -91,7 +91,7 @@ function AskForWords({ medium, onDone, onClose }: AskForWordsProps) {
         }}
       >
         <Field
-          label="In words (alt text)"
+          label="Alt text"
           placeholder="A red bicycle in front of our shop"
           value={alt}
           maxLength={1000}

@@ -52,7 +52,7 @@ export function MediumDialog({
             onChange={event => form.set('name', event.target.value)}
           />
           <Field
-            label="In words (alt text)"
+            label="Alt text"
             value={form.values.alt}
             maxLength={1000}
             error={form.errorOf('alt')}
@@ -87,11 +87,11 @@ async function remove(medium: Medium, onGone: () => void): Promise<void> {
     danger: true,
   })
   if (!sure) return
-  await deleteMedium(medium.id).then(
-    () => {
-      onGone()
-      toast('Picture deleted.')
-    },
-    error => toastFailure('Not deleted.', error),
-  )
+  try {
+    await deleteMedium(medium.id)
+    onGone()
+    toast('Picture deleted.')
+  } catch (error) {
+    toastFailure('Not deleted.', error)
+  }
 }

@@ -11,11 +11,17 @@ export interface FrameHtml {
   remote: number
 }
 
+export type Scheme = 'light' | 'dark'
+
+/** The same in every browser, and whatever the reader of this page prefers. */
+const ALWAYS = '(min-width:0px)'
+const NEVER = '(max-width:0px)'
+
 /**
  * A mail as a sandboxed frame can show it. What the frame would refuse noisily is taken out first: scripts, and all
  * that is on other servers; our own pictures are asked for where the app itself came from.
  */
-export function forFrame(html: string, publicUrl: string): FrameHtml {
+export function forFrame(html: string, publicUrl: string, scheme: Scheme = 'light'): FrameHtml {
   const mail = new DOMParser().parseFromString(html, 'text/html')
   let remote = 0
   for (const element of mail.querySelectorAll(
@@ -27,7 +33,7 @@ export function forFrame(html: string, publicUrl: string): FrameHtml {
     remote += 1
   }
   for (const element of mail.querySelectorAll('*'))
-    for (const { name } of [...element.attributes]) if (name.startsWith('on')) element.removeAttribute(name)
+    for (const name of element.getAttributeNames()) if (name.startsWith('on')) element.removeAttribute(name)
   for (const picture of mail.querySelectorAll('img[src]')) {
     const src = nearby(picture.getAttribute('src') ?? '', publicUrl)
     if (src === null) remote += 1
@@ -42,6 +48,9 @@ export function forFrame(html: string, publicUrl: string): FrameHtml {
   const css = (text: string) =>
     text
       .replace(/@import[^;]*;?/gi, '')
+      .replace(/\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi, (_all, wanted: string) =>
+        wanted.toLowerCase() === scheme ? ALWAYS : NEVER,
+      )
       .replace(/url\(\s*(['"]?)(.*?)\1\s*\)/gi, (_all, _quote, address: string) => {
         const src = nearby(address, publicUrl)
         if (src === null) remote += 1

@@ -71,7 +71,7 @@ export function Gallery() {
               type="search"
               aria-label="Find templates"
               placeholder="Find templates"
-              className={`${inputClasses} h-8 min-w-40 grow sm:max-w-72`}
+              className={`${inputClasses} h-8! min-w-40 grow sm:max-w-72`}
               value={words}
               onChange={event => setWords(event.target.value)}
             />

@@ -16,7 +16,10 @@ interface MailFrameProps {
 export function MailFrame({ html, title, dark = false, className }: MailFrameProps) {
   const { server } = useSession()
   const frame = useRef<HTMLIFrameElement>(null)
-  const shown = useMemo(() => forFrame(html, server.public_url).html, [html, server.public_url])
+  const shown = useMemo(
+    () => forFrame(html, server.public_url, dark ? 'dark' : 'light').html,
+    [html, server.public_url, dark],
+  )
   useEffect(() => {
     if (frame.current) writeInto(frame.current, shown)
   }, [shown])
@@ -26,7 +29,6 @@ export function MailFrame({ html, title, dark = false, className }: MailFramePro
       title={title}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       referrerPolicy="no-referrer"
-      // `prefers-color-scheme` inside a frame is the scheme of the frame's element.
       style={{ colorScheme: dark ? 'dark' : 'light', background: dark ? '#1b1b1b' : '#ffffff' }}
       className={className ?? 'size-full'}
     />

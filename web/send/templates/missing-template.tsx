@@ -8,6 +8,7 @@ export function MissingTemplate() {
     <div className="flex min-w-0 grow flex-col">
       <div className="flex h-13 items-center px-4">
         <OpenSidebar />
+        <span className="corner ml-auto" />
       </div>
       <State
         urgent

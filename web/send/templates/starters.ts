@@ -35,6 +35,8 @@ function mail(blocks: Block[], theme: Partial<Theme> = {}, preheader = ''): stri
   return JSON.stringify(document, null, 2)
 }
 
+const LINE = '#cfd4d8'
+
 function newsletter(): string {
   const make = maker()
   const colours = { ...NEW_THEME.colours, heading: '#1d2a26', link: '#1f6f54', button: '#1f6f54' }
@@ -43,9 +45,9 @@ function newsletter(): string {
       make('text', { text: '**Your company**', space_above: 24, space_below: 0 }),
       make('heading', { text: 'What we did this month', space_above: 8, space_below: 4 }),
       make('text', { text: 'Hello {{first_name|there}}, here is the short version.', space_above: 0 }),
-      make('divider', { space_above: 8, space_below: 8 }),
+      make('divider', { colour: LINE, space_above: 8, space_below: 8 }),
       make('content'),
-      make('divider', { space_above: 16, space_below: 8 }),
+      make('divider', { colour: LINE, space_above: 16, space_below: 8 }),
       make('columns', {
         columns: [
           {
@@ -116,7 +118,7 @@ function letter(): string {
       make('text', { text: 'Hello {{first_name|there}},', space_above: 28, space_below: 0 }),
       make('content', { space_above: 8, space_below: 8 }),
       make('text', { text: 'Kind regards,\n\nAda at Your company', space_above: 0, space_below: 20 }),
-      make('divider', { space_above: 0, space_below: 0 }),
+      make('divider', { colour: LINE, space_above: 0, space_below: 0 }),
       make('footer', {
         align: 'left',
         address: 'Your company, 1 Example Street, 12345 Town',
@@ -148,11 +150,11 @@ function receipt(): string {
         space_below: 4,
       }),
       make('text', { text: 'This is what you ordered. Keep it for your records.', space_above: 0 }),
-      make('divider'),
+      make('divider', { colour: LINE }),
       row('Item one', '€ 24.00'),
       row('Item two', '€ 18.00'),
       row('Shipping', '€ 4.90'),
-      make('divider'),
+      make('divider', { colour: LINE }),
       row('**Total**', '**€ 46.90**'),
       make('content'),
       make('button', { label: 'See your order', url: 'https://example.com/order', full_width: true }),

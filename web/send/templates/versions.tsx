@@ -75,6 +75,7 @@ export function Versions() {
             Restore<span className="max-sm:sr-only"> version {chosen.number}</span>
           </Button>
         )}
+        <span className="corner" />
       </div>
       {versions.isError && !versions.data && (
         <State

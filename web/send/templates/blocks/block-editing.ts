@@ -54,12 +54,6 @@ export function useBlockEditing(initial: BlocksDocument): BlockEditing {
     const found = placed(document, id)
     return found ? BLOCK_KINDS[found.block.type].name : 'Block'
   }
-  const where = (next: BlocksDocument, id: string) => {
-    const found = placed(next, id)
-    if (!found) return ''
-    const column = found.place.within ? `column ${found.place.within.column + 1}, ` : ''
-    return `${column}${found.place.index + 1} of ${found.of}`
-  }
   const moved = (next: BlocksDocument, id: string, how: string) => {
     if (next === document) return say(`${name(id)} cannot be moved ${how}.`)
     history.change(next)
@@ -132,4 +126,11 @@ export function useBlockEditing(initial: BlocksDocument): BlockEditing {
     },
     said,
   }
+}
+
+function where(next: BlocksDocument, id: string): string {
+  const found = placed(next, id)
+  if (!found) return ''
+  const column = found.place.within ? `column ${found.place.within.column + 1}, ` : ''
+  return `${column}${found.place.index + 1} of ${found.of}`
 }

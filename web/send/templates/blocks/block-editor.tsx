@@ -23,12 +23,10 @@ interface BlockEditorProps {
   language: TemplateLanguage
   /** Where undo and redo stand. */
   tools: HTMLElement | null
-  /** Not shown now, but neither forgotten. */
-  hidden: boolean
 }
 
 /** The mail as it looks, and beside it, or on a phone in its place, what can be set. */
-export function BlockEditor({ initial, onChange, language, tools, hidden }: BlockEditorProps) {
+export function BlockEditor({ initial, onChange, language, tools }: BlockEditorProps) {
   const editing = useBlockEditing(initial)
   const { document: mail, history } = editing
   const wide = useMedia(SPLIT)
@@ -100,7 +98,7 @@ export function BlockEditor({ initial, onChange, language, tools, hidden }: Bloc
   }
 
   return (
-    <div className={classes('flex min-h-0 grow flex-col', hidden && 'hidden')} onKeyDown={keys}>
+    <div className="flex min-h-0 grow flex-col" onKeyDown={keys}>
       <div role="status" className="sr-only">
         {editing.said}
       </div>

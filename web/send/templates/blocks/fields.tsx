@@ -8,7 +8,7 @@ import { inputClasses } from '../../../ui/field.tsx'
 import { MergeTagMenu } from '../editor/merge-tag-menu.tsx'
 import { Segments } from '../editor/segments.tsx'
 
-const small = 'h-8 px-2.5 text-base'
+const small = 'h-8! px-2.5! text-base!'
 const labelClasses = 'text-small font-medium text-soft'
 
 interface FieldProps {
@@ -165,8 +165,8 @@ export function TextField({
         aria-describedby={hint ? `${id}-hint` : undefined}
         className={classes(
           inputClasses,
-          'h-auto max-h-96 min-h-24 resize-y px-2.5 py-2 text-base [field-sizing:content]',
-          mono && 'font-mono text-small',
+          'h-auto! max-h-96 min-h-24 resize-y px-2.5! py-2 text-base! [field-sizing:content]',
+          mono && 'font-mono text-small!',
         )}
         onChange={event => onChange(event.target.value)}
         onKeyDown={event => {
@@ -260,7 +260,7 @@ export function ColourField({ label, value, onChange, empty }: ColourFieldProps)
           maxLength={7}
           spellCheck={false}
           autoComplete="off"
-          className={`${inputClasses} ${small} font-mono text-small`}
+          className={`${inputClasses} ${small} font-mono`}
           onBlur={event => {
             const given = event.target.value.trim().toLowerCase()
             const colour = /^#?[0-9a-f]{6}$/.test(given) ? `#${given.replace('#', '')}` : given
@@ -302,12 +302,12 @@ export function ChoiceField<Value extends string>({
 
 const ALIGNS: { value: Align; label: string }[] = [
   { value: 'left', label: 'Left' },
-  { value: 'center', label: 'Middle' },
+  { value: 'center', label: 'Center' },
   { value: 'right', label: 'Right' },
 ]
 
 export function AlignField({ value, onChange }: { value: Align; onChange: (value: Align) => void }) {
-  return <ChoiceField label="Stands" value={value} onChange={onChange} choices={ALIGNS} />
+  return <ChoiceField label="Align" value={value} onChange={onChange} choices={ALIGNS} />
 }
 
 export function SelectLine<Value extends string>({

@@ -33,7 +33,7 @@ export function ImageFields({ block, theme, language, change }: BlockFieldsProps
         onChange={src => change({ src }, 'src')}
       />
       <LineField
-        label="In words (alt text)"
+        label="Alt text"
         language={language}
         value={block.alt}
         onChange={alt => change({ alt }, 'alt')}

@@ -83,7 +83,7 @@ function Fields({ block, ...rest }: BlockFieldsProps<BlockType>) {
       return (
         <>
           <LineField
-            label="Words"
+            label="Text"
             language={language}
             value={block.text}
             onChange={text => change({ text }, 'text')}
@@ -105,7 +105,7 @@ function Fields({ block, ...rest }: BlockFieldsProps<BlockType>) {
       return (
         <>
           <TextField
-            label="Words"
+            label="Text"
             markup
             language={language}
             value={block.text}
@@ -123,7 +123,7 @@ function Fields({ block, ...rest }: BlockFieldsProps<BlockType>) {
       return (
         <>
           <LineField
-            label="Words"
+            label="Text"
             language={language}
             value={block.label}
             onChange={label => change({ label }, 'label')}
@@ -155,7 +155,7 @@ function Fields({ block, ...rest }: BlockFieldsProps<BlockType>) {
               onChange={colour => change({ colour }, 'colour')}
             />
             <ColourField
-              label="Words"
+              label="Text"
               value={block.text_colour}
               empty={{ name: 'look', colour: theme.colours.button_text }}
               onChange={text_colour => change({ text_colour }, 'text colour')}

@@ -31,7 +31,7 @@ export function LookPanel({ editing }: { editing: BlockEditing }) {
   const { dark } = theme
   return (
     <>
-      <Group title="Letters">
+      <Group title="Type">
         <SelectLine
           label="Headings"
           value={theme.fonts.heading}

@@ -41,7 +41,7 @@ export function SocialFields({ block, change }: BlockFieldsProps<'social'>) {
             <LineField label="Leads to" value={link.url} onChange={url => set(index, { url }, 'url')} />
             {link.network === 'website' && (
               <LineField
-                label="Words"
+                label="Text"
                 value={link.label}
                 placeholder="Website"
                 onChange={label => set(index, { label }, 'label')}

@@ -43,7 +43,7 @@ export function CodeMirror({ kind, value, onChange, label, problems, deeds }: Co
           highlightActiveLine(),
           indentUnit.of('  '),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
           keymap.of([...defaultKeymap, ...historyKeymap]),
           GRAMMARS[kind](),
           colours,

@@ -42,7 +42,27 @@ export const look = EditorView.theme({
     backgroundColor: 'var(--danger)',
   },
   '.code-problem-line': { backgroundColor: 'var(--danger-wash)' },
-  '.cm-changedLine': { backgroundColor: 'var(--brass-wash)' },
+  '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--danger-wash)' },
+  '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--good-wash)' },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
+    background: 'color-mix(in srgb, var(--danger) 28%, transparent)',
+    borderRadius: '2px',
+  },
+  '&.cm-merge-b .cm-changedText': {
+    background: 'color-mix(in srgb, var(--good) 30%, transparent)',
+    borderRadius: '2px',
+  },
+  // The colours of the syntax are too weak on these grounds.
+  '.cm-changedText, .cm-changedText span, .cm-deletedText, .cm-deletedText span': { color: 'var(--ink)' },
+  '&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter': { background: 'var(--danger)' },
+  '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--good)' },
+  '.cm-collapsedLines': {
+    background: 'var(--ground-sunk)',
+    color: 'var(--ink-faint)',
+    padding: '4px 10px',
+    fontFamily: 'var(--font-sans, system-ui)',
+    fontSize: '0.75rem',
+  },
   '.cm-tooltip': {
     backgroundColor: 'var(--ground-raised)',
     border: '1px solid var(--line-strong)',

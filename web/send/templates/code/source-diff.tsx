@@ -25,7 +25,7 @@ export function SourceDiff({ before, after, first }: SourceDiffProps) {
       lineNumbers(),
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
       html(),
       colours,
       look,

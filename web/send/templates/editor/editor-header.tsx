@@ -1,48 +1,33 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowLeft, Code, Copy, History, MoreHorizontal, Send, Trash2 } from 'lucide-react'
-import { lazy } from 'react'
 import { readBlocks } from '../../../../blocks/read-blocks.ts'
 import { renderBlocks } from '../../../../blocks/render.ts'
 import type { Template } from '../../../calls/templates.ts'
 import { OpenSidebar } from '../../../frame/open-sidebar.tsx'
 import { Button, buttonClasses, iconButtonClasses } from '../../../ui/button.tsx'
 import { classes } from '../../../ui/classes.ts'
-import { confirmed, showDialog } from '../../../ui/dialogs.tsx'
+import { confirmed } from '../../../ui/dialogs.tsx'
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx'
 import { toast } from '../../../ui/toasts.tsx'
 import { duplicate, remove } from '../deeds.tsx'
 import { forgetDraft } from './kept-draft.ts'
 import type { WorkingCopy } from './working-copy.ts'
 
-const TestSend = lazy(() => import('../test-send.tsx').then(module => ({ default: module.TestSend })))
-
 interface EditorHeaderProps {
   template: Template
   copy: WorkingCopy
-  subject: string
-  personId: number | undefined
   mayChange: boolean
+  onTest: () => void
 }
 
-export function EditorHeader({ template, copy, subject, personId, mayChange }: EditorHeaderProps) {
+export function EditorHeader({ template, copy, mayChange, onTest }: EditorHeaderProps) {
   const navigate = useNavigate()
   const { id } = template
-  const { draft, dirty, saving, save } = copy
+  const { draft, dirty, saving, save, version } = copy
   const openVersions = () =>
     void navigate({ to: '/templates/$templateId/versions', params: { templateId: id } })
-  const test = () =>
-    showDialog(close => (
-      <TestSend
-        templateId={id}
-        subject={subject}
-        personId={personId}
-        unsaved={dirty}
-        save={save}
-        onClose={close}
-      />
-    ))
   const entries: MenuEntry[] = [
-    { label: 'Send a test', icon: Send, act: test },
+    { label: 'Send a test', icon: Send, act: onTest },
     { label: 'Versions', icon: History, act: openVersions },
     { label: 'Duplicate', icon: Copy, act: () => void duplicate(template) },
     ...(draft.kind === 'blocks'
@@ -91,22 +76,8 @@ export function EditorHeader({ template, copy, subject, personId, mayChange }: E
         </span>
       )}
       <span role="status" className="shrink-0 text-small text-faint max-md:hidden">
-        {dirty ? 'Not saved' : `Version ${template.version}`}
+        {dirty ? 'Not saved' : `Version ${version}`}
       </span>
-      {mayChange && (
-        <button type="button" onClick={test} className={buttonClasses('plain', 'max-lg:hidden')}>
-          <Send size={14} aria-hidden />
-          Send a test
-        </button>
-      )}
-      <Link
-        to="/templates/$templateId/versions"
-        params={{ templateId: id }}
-        className={buttonClasses('plain', mayChange ? 'max-lg:hidden' : '')}
-      >
-        <History size={14} aria-hidden />
-        Versions
-      </Link>
       {mayChange && (
         <>
           <Menu label="More" className={iconButtonClasses} entries={entries}>
@@ -123,6 +94,17 @@ export function EditorHeader({ template, copy, subject, personId, mayChange }: E
           </Button>
         </>
       )}
+      {!mayChange && (
+        <Link
+          to="/templates/$templateId/versions"
+          params={{ templateId: id }}
+          className={buttonClasses('plain')}
+        >
+          <History size={14} aria-hidden />
+          Versions
+        </Link>
+      )}
+      <span className="corner" />
     </div>
   )
 }

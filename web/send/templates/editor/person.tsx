@@ -71,7 +71,7 @@ function People({ onChoose }: { onChoose: (person: Person | null) => void }) {
         aria-label="Find a subscriber"
         placeholder="Find by name or address"
         autoComplete="off"
-        className={`${inputClasses} h-8`}
+        className={`${inputClasses} h-8!`}
         value={words}
         onChange={event => setWords(event.target.value)}
       />

@@ -1,5 +1,5 @@
 import { ChevronDown, CircleAlert, TriangleAlert } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import type { Rendered } from '../../../calls/templates.ts'
 import { classes } from '../../../ui/classes.ts'
 import { counted } from '../../../ui/size.ts'
@@ -15,7 +15,8 @@ export function Problems({ rendered, onLine }: ProblemsProps) {
   const id = useId()
   const [open, setOpen] = useState(false)
   const errors = rendered?.errors ?? []
-  const warnings = rendered?.warnings ?? []
+  const html = rendered?.html ?? ''
+  const warnings = useMemo(() => [...(rendered?.warnings ?? []), ...withoutAlt(html)], [rendered, html])
   const none = errors.length + warnings.length === 0
   const shown = !none && (open || errors.length > 0)
   return (
@@ -77,4 +78,13 @@ export function Problems({ rendered, onLine }: ProblemsProps) {
       </ul>
     </div>
   )
+}
+
+/** An empty alt text is an answer, too: the picture is decoration. None at all is not. */
+function withoutAlt(html: string): string[] {
+  const pictures = new DOMParser()
+    .parseFromString(html, 'text/html')
+    .querySelectorAll('img:not([alt])').length
+  if (pictures === 0) return []
+  return [`${counted(pictures, 'picture')} without alt text: many mail programs hide pictures at first`]
 }

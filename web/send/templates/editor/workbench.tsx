@@ -1,12 +1,14 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { History, Send } from 'lucide-react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { Template, TemplateKind, TemplateLanguage } from '../../../calls/templates.ts'
 import { readBlocks } from '../../../../blocks/read-blocks.ts'
 import { mayChange, useSession } from '../../../calls/session.ts'
 import { classes } from '../../../ui/classes.ts'
 import { SPLIT, useMedia } from '../../../ui/media.ts'
 import { createStore } from '../../../ui/store.ts'
-import { buttonClasses } from '../../../ui/button.tsx'
-import { BlockEditor } from '../blocks/block-editor.tsx'
+import { Button, buttonClasses } from '../../../ui/button.tsx'
+import { showDialog } from '../../../ui/dialogs.tsx'
 import { type CodeDeeds, CodeEditor } from '../code/code-editor.tsx'
 import { LANGUAGES } from '../kinds.ts'
 import { EditorHeader } from './editor-header.tsx'
@@ -19,6 +21,11 @@ import { Problems } from './problems.tsx'
 import { useRendering } from './rendering.ts'
 import { Segments } from './segments.tsx'
 import { useWorkingCopy } from './working-copy.ts'
+
+const TestSend = lazy(() => import('../test-send.tsx').then(module => ({ default: module.TestSend })))
+const BlockEditor = lazy(() =>
+  import('../blocks/block-editor.tsx').then(module => ({ default: module.BlockEditor })),
+)
 
 // Kept while one goes from template to template.
 const subjects = createStore('Hello {{first_name|there}}')
@@ -51,6 +58,18 @@ export function Workbench({ template }: { template: Template }) {
   useLeaveGuard(copy.dirty)
   useSaveKey(() => void save())
 
+  const test = () =>
+    showDialog(close => (
+      <TestSend
+        templateId={template.id}
+        subject={subject}
+        personId={person?.id}
+        unsaved={copy.dirty}
+        save={save}
+        onClose={close}
+      />
+    ))
+
   const visual = draft.kind === 'blocks'
   const shown = change ? view : 'preview'
   // Code has its preview beside it where there is room; a mail of blocks is its own preview.
@@ -61,16 +80,10 @@ export function Workbench({ template }: { template: Template }) {
   }
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col">
-      <EditorHeader
-        template={template}
-        copy={copy}
-        subject={subject}
-        personId={person?.id}
-        mayChange={change}
-      />
+      <EditorHeader template={template} copy={copy} mayChange={change} onTest={test} />
       {copy.left && <LeftDraft copy={copy} left={copy.left} version={template.version} />}
       {change && (
-        <div className="flex h-11 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]">
+        <div className="relative flex h-11 shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-3 [scrollbar-width:none] lg:overflow-visible">
           {!both && (
             <Segments
               label="View"
@@ -111,6 +124,20 @@ export function Workbench({ template }: { template: Template }) {
             ref={setTools}
             className={classes('ml-auto flex shrink-0', shown === 'preview' && !both && 'invisible')}
           />
+          <span className="flex gap-2 max-lg:hidden">
+            <Link
+              to="/templates/$templateId/versions"
+              params={{ templateId: template.id }}
+              className={buttonClasses('plain', 'h-7')}
+            >
+              <History size={14} aria-hidden />
+              Versions
+            </Link>
+            <Button className="h-7" onClick={test}>
+              <Send size={14} aria-hidden />
+              Send a test
+            </Button>
+          </span>
         </div>
       )}
       <div className="flex min-h-0 grow">
@@ -167,13 +194,14 @@ function Visual({ source, language, tools, onSource }: VisualProps) {
       </p>
     )
   return (
-    <BlockEditor
-      initial={read.document}
-      language={language}
-      tools={tools}
-      hidden={false}
-      onChange={document => onSource(JSON.stringify(document, null, 2))}
-    />
+    <Suspense fallback={<div aria-busy="true" className="m-4 grow animate-breathe rounded-card bg-sunk" />}>
+      <BlockEditor
+        initial={read.document}
+        language={language}
+        tools={tools}
+        onChange={document => onSource(JSON.stringify(document, null, 2))}
+      />
+    </Suspense>
   )
 }
 

@@ -9,6 +9,8 @@ const KEEP_AFTER_MS = 400
 export interface WorkingCopy {
   draft: TemplateDraft
   change: (changes: Partial<TemplateDraft>) => void
+  /** The one that was saved last. */
+  version: number
   /** Something is not saved yet. */
   dirty: boolean
   saving: boolean
@@ -87,6 +89,7 @@ export function useWorkingCopy(template: Template): WorkingCopy {
   return {
     draft,
     change: changes => setDraft(now => ({ ...now, ...changes })),
+    version,
     dirty,
     saving,
     save,

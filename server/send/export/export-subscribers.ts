@@ -26,9 +26,6 @@ const COLUMNS = [
   'updated_at',
 ]
 
-/** What stands between the tags of a cell. A tag that has one in its name comes back as two. */
-const TAGS_SEPARATOR = ','
-
 /**
  * Subscribers as CSV, a portion at a time as it is asked for, by id: first what SendPortal exports, then what it does
  * not know, then a column for each custom field. Whoever comes meanwhile is left out.
@@ -79,7 +76,7 @@ function cellsOf(
     row.last_name ?? '',
     row.status,
     row.status === 'subscribed' || row.status_at === null ? '' : instant(row.status_at),
-    tags.map(({ name }) => name).join(TAGS_SEPARATOR),
+    tagsCell(tags.map(({ name }) => name)),
     instant(row.created_at),
     instant(row.updated_at),
     ...fields.map(({ key }) => cellOf(values[key])),
@@ -93,4 +90,10 @@ function cellOf(value: FieldValue | undefined): string {
 
 function instant(at: number): string {
   return new Date(at).toISOString()
+}
+
+/** With commas between them; where a name has one itself, each is in quotes. */
+function tagsCell(names: readonly string[]): string {
+  const isPlain = names.every(name => !name.includes(',') && !name.startsWith('"'))
+  return isPlain ? names.join() : names.map(name => `"${name}"`).join()
 }

@@ -80,7 +80,7 @@ export function propose(reading: Reading, rows: readonly string[][], known: Prop
     format: found?.format ?? 'csv',
     ...reading,
     mapping,
-    tags_separator: likelySeparator(mapping, reading, rows),
+    tags_separator: isOwnExport(header) ? ',' : likelySeparator(mapping, reading, rows),
     tag_ids: [],
     policy: 'create_and_update',
     status: status as ImportOptions['status'],
@@ -128,6 +128,10 @@ function kindOf(sample: string): string {
   if (/^-?\d{1,15}(\.\d+)?$/.test(sample) && !/^0\d/.test(sample)) return 'number'
   if (/^\d{4}-\d{2}-\d{2}$/.test(sample)) return 'date'
   return /^(true|false|yes|no)$/i.test(sample) ? 'boolean' : 'text'
+}
+
+function isOwnExport(header: readonly string[]): boolean {
+  return ['id', 'hash', 'email', 'status', 'tags', 'createdat'].every(name => header.includes(name))
 }
 
 /** Between tags of one cell. */

@@ -69,7 +69,7 @@ const STATUSES: Record<string, SubscriberStatus> = {
  * @returns what the row says, or what is wrong with it
  */
 export function rowReader(
-  options: Pick<ImportOptions, 'mapping' | 'tags_separator'>,
+  options: Pick<ImportOptions, 'mapping' | 'tags_separator' | 'status'>,
   fields: readonly CustomField[],
 ): (cells: readonly string[]) => Omit<ImportRow, 'line' | 'row'> | { fault: string } {
   const byKey = new Map(fields.map(field => [field.key, field]))
@@ -113,7 +113,7 @@ export function rowReader(
         case 'field': {
           if (field === undefined) break
           const read = readFieldText(field, text)
-          if ('fault' in read) return { fault: `${field.key} ${read.fault}` }
+          if ('fault' in read) return { fault: `${field.label} ${read.fault}` }
           if (read.value !== null) (values ??= {})[field.key] = read.value
           break
         }
@@ -150,7 +150,8 @@ export function rowReader(
     email = storable(email)
     if (!isAddress(email)) return { fault: 'email must be a valid email address' }
     // Whoever has left at some time and is not said to be back is away.
-    if (statusAt !== undefined && status === undefined) status = 'unsubscribed'
+    if (statusAt !== undefined && status === undefined)
+      status = options.status === 'bounced' ? 'bounced' : 'unsubscribed'
     if (status === 'subscribed') statusAt = undefined
     const key = email.toLowerCase()
     return {

@@ -97,8 +97,9 @@ export class Importer {
     try {
       await run.done()
     } catch (error) {
-      this.#onError(error)
-      await failImport(this.#storage.write, claimed.id, reasonOf(error)).catch(this.#onError)
+      // Of one that was cancelled and deleted meanwhile the file may be gone.
+      const failed = await failImport(this.#storage.write, claimed.id, reasonOf(error)).catch(() => true)
+      if (failed) this.#onError(error)
     } finally {
       this.#running.delete(claimed.id)
     }

@@ -172,14 +172,20 @@ export async function deleteImport(trx: Database, { id }: Pick<Import, 'id'>): P
     throw new Problem('conflict', 'An import that is running is cancelled first')
 }
 
-/** Ends it with a reason; it can be resumed. */
-export async function failImport(db: Database, id: number, error: string, now = Date.now()): Promise<void> {
-  await db
+/** Ends it with a reason; it can be resumed. @returns false: it was not to run any more */
+export async function failImport(
+  db: Database,
+  id: number,
+  error: string,
+  now = Date.now(),
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('imports')
     .set({ status: 'failed', error, leased_until: null, finished_at: now, updated_at: now })
     .where('id', '=', id)
     .where('status', '=', 'running')
-    .execute()
+    .executeTakeFirst()
+  return Number(numUpdatedRows) > 0
 }
 
 async function move(

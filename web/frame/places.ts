@@ -1,4 +1,4 @@
-import { Ban, FileUp, Filter, Image, LayoutTemplate, ListPlus, Tag, Users } from 'lucide-react'
+import { Ban, FileUp, Filter, Image, LayoutTemplate, ListPlus, Tag, TextCursorInput, Users } from 'lucide-react'
 
 /** What the sidebar offers beside the inboxes. A screen is listed here once its route is in send/routes.ts. */
 export const SECTIONS = [
@@ -11,7 +11,7 @@ export const SECTIONS = [
       { label: 'Segments', to: '/segments', icon: Filter },
       { label: 'Imports', to: '/imports', icon: FileUp },
       { label: 'Suppressions', to: '/suppressions', icon: Ban },
-      // Forms: { label: 'Forms', to: '/forms', icon: TextCursorInput },
+      { label: 'Forms', to: '/forms', icon: TextCursorInput },
     ],
   },
   {

@@ -91,6 +91,29 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('./imports/import-page.tsx'), 'ImportPage'),
 })
 
+const forms = createRoute({
+  getParentRoute: () => frame,
+  path: 'forms',
+  component: lazyRouteComponent(() => import('./forms/forms.tsx'), 'Forms'),
+})
+
+const loadFormPage = () => import('./forms/form-page.tsx')
+const newForm = createRoute({
+  getParentRoute: () => frame,
+  path: 'forms/new',
+  component: lazyRouteComponent(loadFormPage, 'NewForm'),
+})
+
+const form = createRoute({
+  getParentRoute: () => frame,
+  path: 'forms/$formId',
+  params: {
+    parse: ({ formId }) => ({ formId: Number(formId) }),
+    stringify: ({ formId }) => ({ formId: String(formId) }),
+  },
+  component: lazyRouteComponent(loadFormPage, 'FormPage'),
+})
+
 const templateId = {
   parse: ({ templateId }: { templateId: string }) => ({ templateId: Number(templateId) }),
   stringify: ({ templateId }: { templateId: number }) => ({ templateId: String(templateId) }),
@@ -138,6 +161,9 @@ export const sendRoutes = [
   imports,
   newImport,
   oneImport,
+  forms,
+  newForm,
+  form,
   templates,
   templateEditor,
   templateVersions,

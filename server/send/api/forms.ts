@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { callerOf, insist } from '../../accounts/caller.ts'
 import { idFrom } from '../../http/ids.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, optional, ref, text, truth } from '../../http/schemas.ts'
@@ -9,6 +8,7 @@ import { listFields } from '../custom-fields.ts'
 import { checkedSettings, MASKED, NEW_FORM, presentSettings } from '../form-settings.ts'
 import { changeForm, createForm, deleteForm, type Form, formById, formName, listForms } from '../forms.ts'
 import { chooseLocale } from '../public/texts.ts'
+import { audienceOf, bodyOf } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import type { FormListReply, FormPreviewReply, FormReply, FormWire } from './forms-wire.ts'
 import { embedCode } from './public/embed.ts'
@@ -53,14 +53,14 @@ export function formsRoutes(
   { storage, secrets, publicUrl, mails }: Pick<AudienceDoor, 'storage' | 'secrets' | 'publicUrl' | 'mails'>,
 ): void {
   app.get('/forms', { config: { doc: LIST } }, async (request, reply) => {
-    const workspaceId = audience(request, 'see_audience')
+    const workspaceId = audienceOf(request, 'see_audience')
     const forms = await listForms(storage.read, workspaceId)
     const answer: FormListReply = { forms: await wires(workspaceId, forms), mails }
     return reply.send(answer)
   })
 
   app.post('/forms', { config: { doc: CREATE } }, async (request, reply) => {
-    const workspaceId = audience(request, 'manage_audience')
+    const workspaceId = audienceOf(request, 'manage_audience')
     const { name, settings = {} } = bodyOf(request)
     const form = await storage.write.transaction().execute(async trx =>
       createForm(trx, workspaceId, {
@@ -72,7 +72,7 @@ export function formsRoutes(
   })
 
   app.post('/forms/preview', { config: { doc: PREVIEW } }, async (request, reply) => {
-    const workspaceId = audience(request, 'manage_audience')
+    const workspaceId = audienceOf(request, 'manage_audience')
     const { settings: given = {}, thanks } = bodyOf(request)
     const settings = await checkedSettings(storage.read, secrets, workspaceId, unkeyed(given))
     const speaking = speakingAs(request, await senderOf(storage.read, workspaceId))
@@ -86,11 +86,11 @@ export function formsRoutes(
   })
 
   app.get('/forms/:id', { config: { doc: SHOW } }, async (request, reply) =>
-    reply.send(await answered(await found(request, audience(request, 'see_audience')))),
+    reply.send(await answered(await found(request, audienceOf(request, 'see_audience')))),
   )
 
   app.patch('/forms/:id', { config: { doc: CHANGE } }, async (request, reply) => {
-    const workspaceId = audience(request, 'manage_audience')
+    const workspaceId = audienceOf(request, 'manage_audience')
     const { name, settings } = bodyOf(request)
     const before = await found(request, workspaceId)
     const form = await storage.write.transaction().execute(async trx =>
@@ -104,7 +104,7 @@ export function formsRoutes(
   })
 
   app.delete('/forms/:id', { config: { doc: DELETE } }, async (request, reply) => {
-    await deleteForm(storage.write, await found(request, audience(request, 'manage_audience')))
+    await deleteForm(storage.write, await found(request, audienceOf(request, 'manage_audience')))
     return reply.send({})
   })
 
@@ -158,16 +158,4 @@ function unkeyed(settings: unknown): unknown {
   return typeof settings === 'object' && settings !== null
     ? { ...settings, captcha: NEW_FORM.captcha }
     : settings
-}
-
-function audience(request: FastifyRequest, act: 'see_audience' | 'manage_audience'): number {
-  const caller = callerOf(request)
-  insist(caller, act)
-  return caller.workspaceId
-}
-
-function bodyOf({ body }: FastifyRequest): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new Problem('malformed', 'The body must be an object')
-  return body as Record<string, unknown>
 }

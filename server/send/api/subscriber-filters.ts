@@ -85,10 +85,10 @@ function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0
 }
 
-function parsed(text: string): unknown {
-  if (text === '') return undefined
+function parsed(json: string): unknown {
+  if (json === '') return undefined
   try {
-    return JSON.parse(text)
+    return JSON.parse(json)
   } catch {
     return refuse('filter', 'must be the JSON of a definition')
   }

@@ -47,7 +47,7 @@ export function FaultsTable({ one }: { one: ImportWire }) {
             {faults.map(fault => (
               <tr key={fault.id} className="border-b border-line align-top last:border-0">
                 <td className="px-3 py-2 text-right text-soft tabular-nums">{count(fault.line)}</td>
-                <td className="min-w-44 px-3 py-2">{fault.reason}</td>
+                <td className="min-w-44 px-3 py-2 first-letter:uppercase">{fault.reason}</td>
                 <td className="min-w-56 px-3 py-2 font-mono text-small break-all text-soft">{fault.row}</td>
               </tr>
             ))}

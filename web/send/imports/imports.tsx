@@ -89,7 +89,9 @@ function Row({ one, change }: { one: ImportWire; change: boolean }) {
       </div>
       {status !== 'waiting' && (
         <span className="shrink-0 text-right text-small text-soft tabular-nums max-sm:hidden">
-          {count(created)} added · {count(updated)} updated
+          {dry_run
+            ? `would add ${count(created)}, update ${count(updated)}`
+            : `${count(created)} added · ${count(updated)} updated`}
           {failed > 0 && <span className="text-danger"> · {count(failed)} bad</span>}
         </span>
       )}

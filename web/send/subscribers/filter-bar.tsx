@@ -44,7 +44,7 @@ export function FilterBar({ search, counts, found, onChange, onLeaveSearch }: Fi
           onLeave={onLeaveSearch}
         />
       </div>
-      <div className="-mx-1 flex items-center gap-1.5 overflow-x-auto p-1 max-sm:w-[calc(100%+0.5rem)]">
+      <div className="flex flex-wrap items-center gap-1.5 max-sm:w-full">
         <Choice
           label="Status"
           set={Boolean(search.status)}
@@ -139,7 +139,7 @@ function Choice({ label, set, value, onChange, children }: ChoiceProps) {
       value={value}
       onChange={event => onChange(event.target.value)}
       className={classes(
-        'reach h-8 max-w-44 shrink-0 truncate rounded-control border px-1.5',
+        'reach h-8 min-w-0 truncate rounded-control border px-1.5 max-sm:grow max-sm:basis-[30%] sm:max-w-44',
         set
           ? 'border-brass-line bg-chosen font-medium text-brass-text'
           : 'border-line-strong bg-ground text-soft',

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { FileUp, type LucideIcon, SearchX, TextCursorInput, UserPlus, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { State } from '../../ui/state.tsx'
 import { addSubscriber } from './add-subscriber.tsx'
@@ -50,13 +51,11 @@ export function EmptyAudience({ change }: { change: boolean }) {
       </State>
     )
   return (
-    <State
-      className="max-w-3xl"
-      picture={<Users size={36} strokeWidth={1.5} className="text-brass-mark" aria-hidden />}
-      title="No subscribers yet"
-    >
-      <p>The people you write to. There are three ways to get them here.</p>
-      <ul className="mt-6 grid gap-3 text-left md:grid-cols-3">
+    <div className="m-auto flex w-full max-w-4xl animate-fade flex-col items-center gap-2 overflow-y-auto p-6 text-center">
+      <Users size={36} strokeWidth={1.5} className="text-brass-mark" aria-hidden />
+      <h2 className="text-lead font-semibold">No subscribers yet</h2>
+      <p className="text-body text-soft">The people you write to. There are three ways to get them here.</p>
+      <ul className="mt-5 grid w-full gap-3 text-left md:grid-cols-3">
         <Way
           icon={UserPlus}
           title="Add one"
@@ -76,7 +75,7 @@ export function EmptyAudience({ change }: { change: boolean }) {
           action={<Link to={'/forms' as string} className={WAY} aria-label="Let them sign up" />}
         />
       </ul>
-    </State>
+    </div>
   )
 }
 
@@ -87,7 +86,7 @@ interface WayProps {
   icon: LucideIcon
   title: string
   about: string
-  action: React.ReactNode
+  action: ReactNode
 }
 
 function Way({ icon: Icon, title, about, action }: WayProps) {

@@ -40,6 +40,7 @@ import type { Log } from './log.ts'
 import { canKeep, spaceLeft } from './readiness.ts'
 import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
+import { mediaFileRoutes } from './send/api/media-files.ts'
 import { publicPages } from './send/api/public/public-pages.ts'
 import { audienceRoutes } from './send/api/routes.ts'
 import { Compiler } from './send/compiler.ts'
@@ -181,6 +182,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   http.mount(posthornApi(callers), accountsRoutes(accounts), webRoutes(sandbox), audienceRoutes(audience))
   avatarRoutes(http.app, accounts)
   const pages = publicPages(http.app, audience)
+  mediaFileRoutes(http.app, audience)
   health(http.app, { storage: () => canKeep(storage), disk: () => spaceLeft(settings.dataDir) })
   apiDocs(http.app, { folder: join(import.meta.dirname, '../docs/api'), publicUrl, version })
   http.app.get('/metrics', (_request, reply) => reply.type(metrics.contentType).send(metrics.text()))

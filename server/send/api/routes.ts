@@ -7,6 +7,7 @@ import { exportRoutes } from './export.ts'
 import { fieldRoutes } from './fields.ts'
 import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
+import { mediaRoutes } from './media.ts'
 import { segmentRoutes } from './segments.ts'
 import { subscriberListRoutes } from './subscriber-lists.ts'
 import { timelineRoutes } from './subscriber-timeline.ts'
@@ -36,6 +37,7 @@ const OWN: Adds[] = [
   templateRoutes,
   templateVersionRoutes,
   templateRenderRoutes,
+  mediaRoutes,
 ]
 
 export function audienceRoutes(door: AudienceDoor): Routes {

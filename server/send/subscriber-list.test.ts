@@ -13,7 +13,7 @@ import { createSubscriber, type NewSubscriber, type Subscriber, subscriberRow } 
 import { createTag } from './tags.ts'
 
 /** More than are walked through without the index of the search. */
-const MANY = 20_500
+const MANY = 10_500
 const FIRST = ['Jürgen', 'Ana', 'Bo', 'Zoë', 'Percy 100%', 'Under_score', 'Chloé']
 const LAST = ['Groß', 'Ng', "O'Neill", 'Şahin', 'Öz', 'back\\slash', 'de Vries', null]
 const ORDERS: SubscriberOrder[] = ['newest', 'oldest', 'email', 'name']

@@ -27,7 +27,7 @@ const NEWEST = 2_000
 /** Up to so many hits of a search are sorted by name or address; more are so common that everybody is read. */
 const SORTED_HITS = 5_000
 /** An audience of this size is walked through faster than an index of everybody's is asked. */
-const SMALL = 20_000
+const SMALL = 10_000
 
 /**
  * One page of those the filter finds. Whatever the order, pages neither repeat nor leave out anybody who stays as

@@ -244,6 +244,48 @@ const EVERYBODY = { match: 'all', conditions: [] }
 
 /** What the web app and programs of our own ask about the audience. */
 const AUDIENCE: Record<string, Row> = {
+  'GET /api/posthorn/audience': see('workspace'),
+  'PATCH /api/posthorn/audience': change('workspace', { body: {} }),
+  'GET /api/posthorn/subscribers': see('workspace'),
+  'POST /api/posthorn/subscribers': change('workspace', { body: {}, answers: [422] }),
+  'POST /api/posthorn/subscribers/count': see('workspace', { body: { selection: {} } }),
+  'POST /api/posthorn/subscribers/bulk': change('workspace', {
+    body: { action: 'unsubscribe', selection: { ids: [] } },
+  }),
+  'GET /api/posthorn/subscribers/export': change('workspace'),
+  'GET /api/posthorn/subscribers/{id}': see('workspace', ofAudience('subscriber')),
+  'PATCH /api/posthorn/subscribers/{id}': change('workspace', { ...ofAudience('subscriber'), body: {} }),
+  'DELETE /api/posthorn/subscribers/{id}': change('workspace', {
+    ...ofAudience('subscriber'),
+    spoils: true,
+  }),
+  'GET /api/posthorn/subscribers/{id}/timeline': see('workspace', ofAudience('subscriber')),
+  'POST /api/posthorn/subscribers/{id}/notes': change('workspace', {
+    ...ofAudience('subscriber'),
+    body: { text: 'called' },
+  }),
+  'DELETE /api/posthorn/subscribers/{id}/notes/{event_id}': change('workspace', {
+    ...ofAudience('subscriber', ({ note }) => ({ event_id: note })),
+    spoils: true,
+  }),
+  'GET /api/posthorn/audience/jobs/{id}': see('workspace', ofAudience('job')),
+  'POST /api/posthorn/audience/jobs/{id}/cancel': change('workspace', { ...ofAudience('job'), body: {} }),
+  'GET /api/posthorn/tags': see('workspace'),
+  'POST /api/posthorn/tags': change('workspace', { body: {}, answers: [422] }),
+  'PATCH /api/posthorn/tags/{id}': change('workspace', { ...ofAudience('tag'), body: {}, answers: [422] }),
+  'DELETE /api/posthorn/tags/{id}': change('workspace', { ...ofAudience('tag'), spoils: true }),
+  'GET /api/posthorn/fields': see('workspace'),
+  'POST /api/posthorn/fields': change('workspace', { body: {}, answers: [422] }),
+  'PATCH /api/posthorn/fields/{id}': change('workspace', { ...ofAudience('field'), body: {} }),
+  'DELETE /api/posthorn/fields/{id}': change('workspace', { ...ofAudience('field'), spoils: true }),
+  'GET /api/posthorn/suppressions': see('workspace'),
+  'POST /api/posthorn/suppressions': change('workspace', { body: {}, answers: [422] }),
+  'POST /api/posthorn/suppressions/import': change('workspace', { body: { text: '' } }),
+  'GET /api/posthorn/suppressions/export': change('workspace'),
+  'DELETE /api/posthorn/suppressions/{id}': change('workspace', {
+    ...ofAudience('suppression'),
+    spoils: true,
+  }),
   'GET /api/posthorn/forms': see('workspace'),
   'POST /api/posthorn/forms': change('workspace', { body: {}, answers: [422] }),
   'POST /api/posthorn/forms/preview': change('workspace', { body: {} }),

@@ -60,11 +60,10 @@ export function BlockEditor({ initial, onChange, language, tools }: BlockEditorP
     setPanel('block')
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        const field = side.current?.querySelector<HTMLInputElement>(
-          'fieldset :is(input, textarea, button, select)',
-        )
+        const find = (what: string) => side.current?.querySelector<HTMLInputElement>(`fieldset ${what}`)
+        const field = find(':is(input:not([type=color]), textarea)') ?? find(':is(button, select)')
         field?.focus()
-        if (field?.matches('input:not([type=color]), textarea')) field.select()
+        if (field?.matches('input, textarea')) field.select()
       }),
     )
   }

@@ -31,7 +31,7 @@ export function Preview({ rendering, subject, onSubject }: PreviewProps) {
     () => (good ? forFrame(good.html, server.public_url).remote : 0),
     [good, server.public_url],
   )
-  const broken = failure !== null || (last !== null && last.errors.length > 0)
+  const broken = failure !== null || (last !== null && last !== good)
   return (
     <section aria-label="Preview" className="flex min-h-0 min-w-0 grow flex-col">
       <div className="flex h-11 shrink-0 items-center gap-1.5 border-b border-line px-3">

@@ -4,7 +4,7 @@ import { type Rendered, type RenderRequest, renderTemplate } from '../../../call
 const PAUSE_MS = 250
 
 export interface Rendering {
-  /** The last that had no errors, so that the preview does not go blank while a tag is half typed. */
+  /** The last that there is something to see of, so that the preview does not go blank while a tag is half typed. */
   good: Rendered | null
   /** The newest answer. */
   last: Rendered | null
@@ -24,7 +24,7 @@ export function useRendering(request: RenderRequest): Rendering {
       renderTemplate(JSON.parse(key) as RenderRequest, stop.signal).then(
         last =>
           setState(now => ({
-            good: last.errors.length === 0 ? last : now.good,
+            good: last.html !== '' || last.errors.length === 0 ? last : now.good,
             last,
             failure: null,
             busy: false,

@@ -28,7 +28,11 @@ const BlockEditor = lazy(() =>
 )
 
 // Kept while one goes from template to template.
-const subjects = createStore('Hello {{first_name|there}}')
+const subjects = createStore<string | null>(null)
+const GREETING: Record<TemplateLanguage, string> = {
+  tags: 'Hello {{first_name|there}}',
+  liquid: 'Hello {{ first_name | default: "there" }}',
+}
 
 const CODE_KINDS: { value: Exclude<TemplateKind, 'blocks'>; label: string }[] = [
   { value: 'html', label: 'HTML' },
@@ -43,7 +47,7 @@ export function Workbench({ template }: { template: Template }) {
   const copy = useWorkingCopy(template)
   const { draft, save } = copy
   const person = previewPerson.use()
-  const subject = subjects.use()
+  const subject = subjects.use() ?? GREETING[draft.language]
   const wide = useMedia(SPLIT)
   const [view, setView] = useState<'write' | 'preview'>('write')
   const [tools, setTools] = useState<HTMLElement | null>(null)

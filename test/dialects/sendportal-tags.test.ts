@@ -96,7 +96,7 @@ eachEngine("SendPortal's tags", engine => {
         const { id } = await newTag()
         const list = `${url}/${id}/subscribers`
         const ask = async (method: string, subscribers?: unknown[]) =>
-          (await data<{ id: number }[]>(method, list, subscribers && { subscribers })).map(one => one.id)
+          (await data<{ id: number }[]>(method, list, subscribers && { subscribers })).map(each => each.id)
         expect(await ask('GET')).toEqual([])
         expect(await ask('POST', [c, a])).toEqual([a, c])
         expect(await ask('POST', [a])).toEqual([a, c])

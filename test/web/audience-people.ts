@@ -23,7 +23,7 @@ export async function asOwner<Answer>(
 }
 
 const FIRST =
-  'Ada,Grace,Joan,Radia,Hedy,Katherine,Margaret,Annie,Dorothy,Barbara,Karen,Frances,Évelyne'.split(',')
+  'Ada,Grace,Évelyne,Joan,Radia,Hedy,Katherine,Margaret,Annie,Dorothy,Barbara,Karen,Frances'.split(',')
 const LAST = 'Lovelace,Hopper,Clarke,Perlman,Lamarr,Johnson,Hamilton,Easley,Vaughan,Liskov,Jones'.split(',')
 const TAGS = ['newsletter', 'customers', 'beta', 'Trade fair Berlin 2026']
 const CITIES = ['Berlin', 'Lyon', 'Porto', 'Tromsø', 'Kraków']

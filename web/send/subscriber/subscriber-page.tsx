@@ -27,7 +27,8 @@ export function SubscriberPage() {
   const navigate = useNavigate()
   const change = mayChange(useSession().workspace?.role)
   const query = useQuery(subscriberQuery(subscriberId))
-  const subscriber = query.data
+  const gone = query.error instanceof CallError && query.error.status === 404
+  const subscriber = gone ? undefined : query.data
   useDocumentTitle(subscriber?.email ?? 'Subscriber')
 
   const remove = async () => {
@@ -48,7 +49,6 @@ export function SubscriberPage() {
     }
   }
 
-  const gone = query.error instanceof CallError && query.error.status === 404
   return (
     <div className="flex min-w-0 grow flex-col overflow-y-auto">
       <div className="sticky top-0 z-10 flex h-13 shrink-0 items-center gap-2 border-b border-line bg-ground px-4 lg:px-8">

@@ -21,7 +21,7 @@ export interface Compiled {
 }
 
 /** Longer than MJML takes to load and to read a long source on a busy machine. */
-const DEADLINE_MS = 10_000
+const DEADLINE_MS = 20_000
 /** Its libraries take 150 MB that nobody misses while no template is written. */
 const IDLE_MS = 120_000
 const MEGABYTES = 512

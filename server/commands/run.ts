@@ -15,6 +15,8 @@ export const COMMANDS: Record<string, { does: string; load(): Promise<{ command:
     inbox: { does: 'inboxes: create, list, reset the credentials', load: () => import('./inbox.ts') },
     send: { does: 'put a message into an inbox', load: () => import('./send.ts') },
     sendmail: { does: 'take a message as sendmail does', load: () => import('./sendmail.ts') },
+    import: { does: 'subscribers out of a file', load: () => import('./import.ts') },
+    export: { does: 'subscribers into a file', load: () => import('./export.ts') },
     backup: { does: 'copy everything into a folder', load: () => import('./backup.ts') },
     restore: { does: 'bring back what backup has copied', load: () => import('./restore.ts') },
     doctor: { does: 'say what is wrong with this installation', load: () => import('./doctor.ts') },

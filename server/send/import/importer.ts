@@ -29,8 +29,9 @@ const KEEP_FILES_MS = 30 * 86_400_000
 const AT_ONCE = 2
 /** Portions that are ready before they are asked for, so that the writing thread does not wait for a sort. */
 const READY = 4
-const FIRST_ROWS = 500
-const FEWEST_ROWS = 16
+const FIRST_ROWS = 1_000
+/** A portion costs some statements, however few rows it has. */
+const FEWEST_ROWS = 500
 const MOST_ROWS = 8_000
 /**
  * What a portion should take: a message that comes in behind one waits so long for its 250 (bench/import.ts measures

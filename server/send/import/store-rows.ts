@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { insertColumns, insertRows, isOneOf, reserveIds } from '../../storage/bulk.ts'
-import { hold, holdAudience } from '../../storage/claiming.ts'
+import { holdAudience } from '../../storage/claiming.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import { recordEvents } from '../subscriber-events.ts'
@@ -74,19 +74,19 @@ type Import = Pick<
  */
 async function storeRows(db: Database, storing: StoringRows, portion: Portion): Promise<boolean> {
   await holdAudience(db, storing.workspaceId)
-  const found = db
-    .selectFrom('imports')
-    .select(['name', 'options', 'user_id', 'rows_count'])
-    .select(['created_count', 'updated_count', 'skipped_count', 'failed_count'])
+  const { from, to, now } = storing
+  const stands = await db
+    .updateTable('imports')
+    .set({ updated_at: now })
     .where('id', '=', storing.importId)
     .where('status', '=', 'running')
-    .where('position', '=', storing.from.position)
-    .where('ahead', '=', storing.from.ahead)
-  await hold(db, found.clearSelect().select('id'))
-  const stands = await found.executeTakeFirst()
+    .where('position', '=', from.position)
+    .where('ahead', '=', from.ahead)
+    .returning(['name', 'options', 'user_id', 'rows_count'])
+    .returning(['created_count', 'updated_count', 'skipped_count', 'failed_count'])
+    .executeTakeFirst()
   if (stands === undefined) return false
   const counts = await new Batch(db, storing, stands).store(portion)
-  const { to, now } = storing
   await db
     .updateTable('imports')
     .set({
@@ -100,7 +100,6 @@ async function storeRows(db: Database, storing: StoringRows, portion: Portion): 
       skipped_count: stands.skipped_count + counts.skipped,
       failed_count: stands.failed_count + counts.failed,
       leased_until: storing.last ? null : now + storing.leaseMs,
-      updated_at: now,
       ...(storing.last && { status: 'done', finished_at: now }),
     })
     .where('id', '=', storing.importId)

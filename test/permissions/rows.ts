@@ -333,7 +333,6 @@ const AUDIENCE: Record<string, Row> = {
   'POST /api/posthorn/imports/{id}/cancel': change('workspace', { ...ofAudience('import'), answers: [409] }),
   'GET /api/posthorn/imports/{id}/faults': see('workspace', ofAudience('import')),
   'GET /api/posthorn/imports/{id}/faults.csv': see('workspace', ofAudience('import')),
-  'GET /api/posthorn/subscribers/export': change('workspace'),
   'GET /api/posthorn/segments': see('workspace'),
   'POST /api/posthorn/segments': change('workspace', { body: {}, answers: [422] }),
   'GET /api/posthorn/segments/{id}': see('workspace', ofAudience('segment')),

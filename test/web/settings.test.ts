@@ -129,7 +129,7 @@ it('moves to another project, and back from the overview', async () => {
   const question = page.getByRole('alertdialog')
   await question.getByLabel('To be sure').fill('web shop')
   await page.keyboard.press('Enter')
-  await question.getByText('That is not the name.').waitFor()
+  await question.getByText('That is something else.').waitFor()
   await question.getByLabel('To be sure').fill('Web shop')
   await page.keyboard.press('Enter')
   await page.getByText('1 project, 1 inbox').waitFor()

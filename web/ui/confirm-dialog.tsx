@@ -29,7 +29,7 @@ export function ConfirmDialog({
             autoComplete="off"
             autoCapitalize="off"
             spellCheck={false}
-            error={missed ? 'That is not the name.' : undefined}
+            error={missed ? 'That is something else.' : undefined}
             onChange={event => {
               setGiven(event.target.value)
               setMissed(false)

@@ -30,7 +30,7 @@ export function Steps({ at }: { at: number }) {
           >
             {index < at ? <Check size={12} strokeWidth={3} /> : index + 1}
           </span>
-          {name}
+          <span className={classes(index !== at && 'max-sm:sr-only')}>{name}</span>
           {index < at && <span className="sr-only"> (done)</span>}
         </li>
       ))}

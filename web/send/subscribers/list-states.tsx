@@ -72,7 +72,7 @@ export function EmptyAudience({ change }: { change: boolean }) {
           icon={TextCursorInput}
           title="Let them sign up"
           about="A form for your site, with a confirmation mail, and a page of its own."
-          action={<Link to={'/forms' as string} className={WAY} aria-label="Let them sign up" />}
+          action={<Link to="/forms" className={WAY} aria-label="Let them sign up" />}
         />
       </ul>
     </div>

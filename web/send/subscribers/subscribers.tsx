@@ -55,8 +55,11 @@ export function Subscribers() {
   useEffect(() => setSelection(nothing), [key])
   useEffect(() => {
     if (query.isPlaceholderData) return
-    const there = new Set(rows.map(row => row.id))
-    setSelection(current => remaining(current, id => !there.has(id)))
+    setSelection(current => {
+      if (isEmpty(current)) return current
+      const there = new Set(rows.map(row => row.id))
+      return remaining(current, id => !there.has(id))
+    })
   }, [rows, query.isPlaceholderData])
   useEffect(() => {
     stood = { key, top: stood.key === key ? stood.top : 0, active }

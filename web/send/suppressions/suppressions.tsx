@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Ban, ClipboardPaste, Download, Plus, SearchX } from 'lucide-react'
+import { Ban, ClipboardPaste, Download, MoreHorizontal, Plus, SearchX } from 'lucide-react'
 import { lazy, useRef } from 'react'
 import { mayChange, useSession } from '../../calls/session.ts'
 import { SUPPRESSIONS_EXPORT, suppressionsQuery } from '../../calls/suppressions.ts'
 import { OpenSidebar } from '../../frame/open-sidebar.tsx'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { showDialog } from '../../ui/dialogs.tsx'
 import { useDocumentTitle } from '../../ui/document-title.ts'
+import { Menu } from '../../ui/menu.tsx'
 import { SEARCH_ID, SearchBox } from '../../ui/search-box.tsx'
 import { useShortcuts } from '../../ui/shortcuts.ts'
 import { count } from '../../ui/size.ts'
@@ -50,17 +51,23 @@ export function Suppressions() {
         </div>
         {change && (
           <>
-            <IconButton label="Export as CSV" onClick={() => download(SUPPRESSIONS_EXPORT)}>
-              <Download size={16} aria-hidden />
-            </IconButton>
-            <Button onClick={paste} aria-label="Paste many" className="max-sm:w-8 max-sm:px-0">
+            <Button onClick={paste} className="max-sm:hidden">
               <ClipboardPaste size={14} aria-hidden />
-              <span className="max-sm:hidden">Paste many</span>
+              Paste many
             </Button>
             <Button look="primary" onClick={add}>
               <Plus size={14} aria-hidden />
               Add
             </Button>
+            <Menu
+              label="More"
+              entries={[
+                { label: 'Paste many', icon: ClipboardPaste, act: paste },
+                { label: 'Export as CSV', icon: Download, act: () => download(SUPPRESSIONS_EXPORT) },
+              ]}
+            >
+              <MoreHorizontal size={17} aria-hidden />
+            </Menu>
           </>
         )}
         <span className="corner" />

@@ -18,7 +18,7 @@ const CHANGE: RouteDoc = {
   reply: ref('Audience'),
 }
 
-export function audienceOwnRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function audienceOwnRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/audience', { config: { doc: SHOW } }, async (request, reply) =>
     reply.send(await said(audienceOf(request, 'see_audience'))),
   )

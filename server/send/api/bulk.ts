@@ -43,7 +43,10 @@ const CANCEL: RouteDoc = {
 }
 
 /** What is done to many subscribers at once. */
-export function bulkRoutes(app: FastifyInstance, { storage, jobs }: AudienceDoor): void {
+export function bulkRoutes(
+  app: FastifyInstance,
+  { storage, jobs }: Pick<AudienceDoor, 'storage' | 'jobs'>,
+): void {
   app.post('/subscribers/bulk', { config: { doc: BULK } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'manage_audience')
     const body = bodyOf(request)

@@ -20,7 +20,10 @@ const EXPORT: RouteDoc = {
 }
 
 /** The audience, or a part of it, as a file. */
-export function exportRoutes(app: FastifyInstance, { storage, secrets }: AudienceDoor): void {
+export function exportRoutes(
+  app: FastifyInstance,
+  { storage, secrets }: Pick<AudienceDoor, 'storage' | 'secrets'>,
+): void {
   app.get('/subscribers/export', { config: { doc: EXPORT } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'export_audience')
     const ids = queried(request, 'ids')

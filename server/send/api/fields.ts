@@ -35,7 +35,10 @@ const DELETE: RouteDoc = {
   reply: objectOf({}),
 }
 
-export function fieldRoutes(app: FastifyInstance, { storage, jobs }: AudienceDoor): void {
+export function fieldRoutes(
+  app: FastifyInstance,
+  { storage, jobs }: Pick<AudienceDoor, 'storage' | 'jobs'>,
+): void {
   app.get('/fields', { config: { doc: LIST } }, async (request, reply) => {
     const fields = await listFields(storage.read, audienceOf(request, 'see_audience'))
     return reply.send({ fields: fields.map(fieldWire) })

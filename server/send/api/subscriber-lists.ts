@@ -31,7 +31,7 @@ const COUNT: RouteDoc = {
 type Cursor = readonly [SubscriberOrder, number, string, string | null]
 
 /** The list of subscribers, and how many there are. */
-export function subscriberListRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function subscriberListRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/subscribers', { config: { doc: LIST } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'see_audience')
     const filter = await filterInQuery(storage.read, workspaceId, request)

@@ -30,7 +30,7 @@ const ADD_NOTE: RouteDoc = {
 }
 const DELETE_NOTE: RouteDoc = { summary: 'Delete a note', reply: objectOf({}) }
 
-export function timelineRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function timelineRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/subscribers/:id/timeline', { config: { doc: TIMELINE } }, async (request, reply) => {
     const subscriber = await foundSubscriber(storage, request, 'see_audience')
     const { happenings, next } = await timelineOf(storage.read, subscriber, {

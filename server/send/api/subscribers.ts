@@ -53,7 +53,7 @@ const DELETE: RouteDoc = {
 }
 
 /** Subscribers, one by one. */
-export function subscriberRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function subscriberRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/subscribers/:id', { config: { doc: SHOW } }, async (request, reply) => {
     const subscriber = await foundSubscriber(storage, request, 'see_audience')
     return reply.send(await said(subscriber))

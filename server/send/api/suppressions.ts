@@ -58,7 +58,7 @@ const REMOVE: RouteDoc = {
 }
 const EXPORT: RouteDoc = { summary: 'The whole list as CSV', reply: 'text/csv' }
 
-export function suppressionRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function suppressionRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/suppressions', { config: { doc: LIST } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'see_audience')
     const asked = queried(request, 'kind')

@@ -28,7 +28,7 @@ const DELETE: RouteDoc = {
   reply: objectOf({}),
 }
 
-export function tagRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
+export function tagRoutes(app: FastifyInstance, { storage }: Pick<AudienceDoor, 'storage'>): void {
   app.get('/tags', { config: { doc: LIST } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'see_audience')
     const search = queried(request, 'search') ?? ''

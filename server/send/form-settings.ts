@@ -42,6 +42,8 @@ export const NEW_FORM: StoredSettings = {
 export const MASKED = '********'
 
 const CAPTCHAS = ['none', 'hcaptcha', 'turnstile', 'recaptcha'] as const
+/** Hosts may hold semicolons and quotes (WHATWG URL, section 3.1), and stand in a Content-Security-Policy here. */
+const ORIGIN = /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d+)?$/
 const MAX_SHORT = 255
 const MAX_TEXT = 4000
 const MAX_LIST = 50
@@ -128,7 +130,7 @@ function redirect(read: Reading): string | null {
   const text = read.text('redirect_url', 2000) ?? ''
   if (text === '') return null
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href
+  if (url !== undefined && ORIGIN.test(url.origin)) return url.href
   read.fault('redirect_url', 'must be a web address, as https://example.com/thanks')
   return null
 }
@@ -138,8 +140,7 @@ function origins(read: Reading): string[] {
   const found = new Set<string>()
   for (const text of read.list('allowed_origins', (value): value is string => typeof value === 'string')) {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
-    if ((url?.protocol === 'https:' || url?.protocol === 'http:') && url.href === `${url.origin}/`)
-      found.add(url.origin)
+    if (url !== undefined && ORIGIN.test(url.origin) && url.href === `${url.origin}/`) found.add(url.origin)
     else read.fault('allowed_origins', 'must be origins, as https://example.com')
   }
   return [...found]

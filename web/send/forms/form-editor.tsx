@@ -18,6 +18,7 @@ import { CannotConfirm } from './cannot-confirm.tsx'
 import { CaptchaFields } from './captcha-fields.tsx'
 import { EmbedCode } from './embed-code.tsx'
 import { FormPreview } from './form-preview.tsx'
+import { Part } from './part.tsx'
 import { TextField } from './text-field.tsx'
 
 const EMPTY: FormSettings = {
@@ -111,7 +112,7 @@ export function FormEditor({ form, fields, tags, mails, back }: FormEditorProps)
       <div className="grid items-start gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,1fr)_26rem]">
         <form onSubmit={event => void submit(event)} noValidate className="min-w-0">
           <fieldset disabled={!change} className="flex min-w-0 flex-col gap-8">
-            <Section title="Words" about="What is left empty is said in the language of the page.">
+            <Part title="Words" about="What is left empty is said in the language of the page.">
               <Field
                 label="Name"
                 hint="For yourself; nobody else sees it."
@@ -138,14 +139,15 @@ export function FormEditor({ form, fields, tags, mails, back }: FormEditorProps)
               />
               <Field
                 label="Button"
+                placeholder="Sign up"
                 autoComplete="off"
                 maxLength={255}
                 value={settings.button}
                 error={errorOf('button')}
                 onChange={event => set({ button: event.target.value })}
               />
-            </Section>
-            <Section title="Questions" about="The e-mail address is always asked for.">
+            </Part>
+            <Part title="Questions" about="The e-mail address is always asked for.">
               <AskEditor
                 ask={settings.ask}
                 fields={fields}
@@ -166,8 +168,8 @@ export function FormEditor({ form, fields, tags, mails, back }: FormEditorProps)
                   onChange={consent => set({ consent })}
                 />
               )}
-            </Section>
-            <Section title="Afterwards" about="What happens once the button was pressed.">
+            </Part>
+            <Part title="Afterwards" about="What happens once the button was pressed.">
               <Switch
                 label="Confirm by mail (double opt-in)"
                 checked={settings.double_opt_in}
@@ -201,8 +203,8 @@ export function FormEditor({ form, fields, tags, mails, back }: FormEditorProps)
                 error={errorOf('redirect_url')}
                 onChange={event => set({ redirect_url: event.target.value || null })}
               />
-            </Section>
-            <Section
+            </Part>
+            <Part
               title="Protection"
               about="A hidden trap, a least time and limits are always on. A captcha is for forms under attack."
             >
@@ -224,7 +226,7 @@ export function FormEditor({ form, fields, tags, mails, back }: FormEditorProps)
                   set({ allowed_origins: text.split(/\s+/).filter(Boolean) })
                 }}
               />
-            </Section>
+            </Part>
             <FormError>
               {failure &&
                 (Object.keys(faults).length === 0 ? failure.message : 'Please check the marked fields.')}

@@ -61,7 +61,8 @@ function customField(asking: Asking, field: CustomField, label: string, required
       const options = field.options.map(
         option => html`<option${option === chosen ? ' selected' : ''}>${option}</option>`,
       )
-      return html`<div class="field">${labelled(asking, id, label, required)}<select id="${id}" name="${name}"${required ? ' required' : ''}${described(asking, fault, id)}><option value="">${asking.texts.choose}</option>${options}</select>${wrong(asking, fault, id)}</div>
+      return html`<div class="field">${labelled(asking, id, label, required)}
+<select id="${id}" name="${name}"${required ? ' required' : ''}${described(asking, fault, id)}><option value="">${asking.texts.choose}</option>${options}</select>${wrong(asking, fault, id)}</div>
 `
     }
     case 'many_of': {
@@ -96,7 +97,8 @@ function textField(
   const id = `${asking.idPrefix}${fault.replace('.', '-')}`
   const value = asking.value(name)
   const shown = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  return html`<div class="field">${labelled(asking, id, label, required)}<input id="${id}" name="${name}" ${attributes}${shown === '' ? html`` : html` value="${shown}"`}${required ? ' required' : ''}${described(asking, fault, id)}>${wrong(asking, fault, id)}</div>
+  return html`<div class="field">${labelled(asking, id, label, required)}
+<input id="${id}" name="${name}" ${attributes}${shown === '' ? html`` : html` value="${shown}"`}${required ? ' required' : ''}${described(asking, fault, id)}>${wrong(asking, fault, id)}</div>
 `
 }
 

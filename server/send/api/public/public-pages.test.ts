@@ -610,7 +610,7 @@ eachEngine('public pages', engine => {
         tag_ids: [999_999],
         ask: [{ key: 'field:none', label: '', required: true }],
         redirect_url: 'javascript:alert(1)',
-        allowed_origins: ['https://shop.example/path'],
+        allowed_origins: ['https://shop.example;sandbox'],
         captcha: { kind: 'recaptcha', site_key: '', secret: '' },
       },
     })

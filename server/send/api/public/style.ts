@@ -16,7 +16,7 @@ h2{margin:0 0 .25rem;font-size:1.1rem}
 p{margin:0 0 1rem}
 .said{white-space:pre-line}
 .soft{color:var(--soft)}
-form{margin:1.5rem 0 0}
+form{margin:1.5rem 0}
 section{margin:2.5rem 0 0;padding:1.5rem 0 0;border-top:1px solid var(--line)}
 section form{margin-top:.75rem}
 .field{margin:0 0 1.1rem;border:0;padding:0;min-width:0}

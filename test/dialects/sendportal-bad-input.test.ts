@@ -9,12 +9,10 @@ import { useSendPortal } from './sendportal.ts'
 const api = APIS.find(({ file }) => file === 'sendportal-v1.yaml')
 const routes = api === undefined ? [] : await routesOf(api)
 
-const FIELDS = [
-  ...['email', 'first_name', 'last_name', 'unsubscribed_at', 'subscribed', 'fields', 'tags', 'segments'],
-  ...['name', 'subscribers', 'content', 'subject', 'from_name', 'from_email', 'email_service_id'],
-  ...['template_id', 'is_open_tracking', 'send_to_all', 'segment_ids', 'scheduled_at', 'save_as_draft'],
-  ...['type_id', 'settings', 'host', 'port', 'password', 'inbox_id', 'description'],
-]
+const FIELDS =
+  `email first_name last_name unsubscribed_at subscribed fields tags segments name subscribers content
+  subject from_name from_email email_service_id template_id is_open_tracking send_to_all segment_ids scheduled_at
+  save_as_draft type_id settings host port password inbox_id description`.split(/\s+/)
 
 const VALUES: [string, unknown][] = [
   ['null', null],

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Storage } from '../../../storage/database.ts'
 import type { Database } from '../../../storage/schema.ts'
-import { hasWords, soughtWords } from '../../../storage/subscriber-search.ts'
+import { foundByIndex, hasWords, isIndexed, soughtWords } from '../../../storage/subscriber-search.ts'
+import { everybodyOf } from '../../audience-scan.ts'
 import { audienceCounts, emailKey, type Subscriber, type SubscriberStatus } from '../../subscribers.ts'
 import { Form } from './form.ts'
 import type { Words } from './generation.ts'
@@ -52,33 +53,25 @@ export function subscriberFilter(query: Input, words: Words): SubscriberFilter {
 
 /** By last name, those without one first. */
 export async function subscriberPage(
-  { read, survey }: Pick<Storage, 'read' | 'survey'>,
+  storage: Pick<Storage, 'read' | 'survey'>,
   workspaceId: number,
   filter: SubscriberFilter,
   { limit, offset }: Page,
 ): Promise<{ total: number; subscribers: Subscriber[] }> {
+  const { read, survey } = storage
   const { statuses, ...narrower } = filter
   const isCounted = Object.keys(narrower).length === 0
-  const total = isCounted
-    ? await counted(read, workspaceId, statuses)
-    : await count(survey, workspaceId, filter)
+  const where = await conditions(storage, workspaceId, filter)
+  const total = isCounted ? await counted(read, workspaceId, statuses) : await count(survey, where)
   if (offset >= total) return { total, subscribers: [] }
   const db = isCounted && statuses === undefined && offset < FAR ? read : survey
   // Ids first: what is passed over costs an entry of the index each, and no row.
-  const ids = matching(db, workspaceId, filter)
-    .select('id')
-    .orderBy('last_name', order => order.asc().nullsFirst())
-    .orderBy('id')
-    .limit(limit)
-    .offset(offset)
-  const subscribers = await db
-    .selectFrom('subscribers')
-    .selectAll()
-    .where('id', 'in', ids)
-    .orderBy('last_name', order => order.asc().nullsFirst())
-    .orderBy('id')
-    .execute()
-  return { total, subscribers }
+  const { rows } = await sql<Subscriber>`
+    select * from subscribers where id in (
+      select subscribers.id from subscribers where ${where.all}
+      order by ${where.lastName} nulls first, subscribers.id limit ${limit} offset ${offset}
+    ) order by last_name nulls first, id`.execute(db)
+  return { total, subscribers: rows }
 }
 
 async function counted(
@@ -91,25 +84,61 @@ async function counted(
   return wanted.reduce((sum, status) => sum + counts[status], 0)
 }
 
-async function count(db: Database, workspaceId: number, filter: SubscriberFilter): Promise<number> {
-  const { count: found } = await matching(db, workspaceId, filter)
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(found)
+async function count(db: Database, { all }: Conditions): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from subscribers where ${all}`.execute(db)
+  return Number(rows[0]?.count)
 }
 
-function matching(db: Database, workspaceId: number, filter: SubscriberFilter) {
-  const { email, name, statuses, tagIds } = filter
-  let query = db.selectFrom('subscribers').where('workspace_id', '=', workspaceId)
-  if (email !== undefined) query = query.where('email_key', '=', emailKey(email))
-  if (statuses !== undefined) query = query.where('status', 'in', statuses)
-  if (name !== undefined) query = query.where(hasWords(soughtWords(name)))
+interface Conditions {
+  all: RawBuilder<SqlBool>
+  /** What is sorted by. */
+  lastName: RawBuilder<unknown>
+}
+
+async function conditions(
+  { read, survey }: Pick<Storage, 'read' | 'survey'>,
+  workspaceId: number,
+  { email, name, statuses, tagIds }: SubscriberFilter,
+): Promise<Conditions> {
+  const parts: RawBuilder<SqlBool>[] = []
+  if (email !== undefined) parts.push(sql`subscribers.email_key = ${emailKey(email)}`)
+  if (statuses !== undefined) parts.push(sql`subscribers.status in (${sql.join(statuses)})`)
   if (tagIds !== undefined)
-    query =
+    parts.push(
       tagIds.length === 0
-        ? query.where(sql<boolean>`1 = 0`)
-        : query.where('id', 'in', tagged =>
-            tagged.selectFrom('subscriber_tags').select('subscriber_id').where('tag_id', 'in', tagIds),
-          )
-  return query
+        ? sql`1 = 0`
+        : sql`subscribers.id in (select subscriber_id from subscriber_tags where tag_id in (${sql.join(tagIds)}))`,
+    )
+  const ours = sql<SqlBool>`subscribers.workspace_id = ${workspaceId}`
+  const all = (first: RawBuilder<SqlBool>) => sql<SqlBool>`${sql.join([first, ...parts], sql` and `)}`
+  if (name === undefined) return { all: all(ours), lastName: sql`subscribers.last_name` }
+
+  const words = soughtWords(name)
+  const hits = await hitsOf(survey, ours, words)
+  parts.push(hits === undefined ? hasWords(words) : sql`subscribers.id in (${sql.join(hits)})`)
+  // A text joined to nothing is no column: everybody is read once, and not one by one as the index has them.
+  return {
+    all: all(hits === undefined ? await everybodyOf(read, workspaceId) : ours),
+    lastName: sql`subscribers.last_name || ''`,
+  }
+}
+
+/** Hits of a search that are so many are not found one by one: everybody is read. */
+const MANY = 5_000
+
+/** Whom the index of the search finds; undefined: too many, or what is sought is too short for it. */
+async function hitsOf(
+  db: Database,
+  ours: RawBuilder<SqlBool>,
+  words: string[],
+): Promise<number[] | undefined> {
+  if (!isIndexed(words)) return undefined
+  const found = foundByIndex(db, words, [])
+  const { rows } = await sql<{ id: number }>`
+    select ${found.id} as id from ${found.from}
+    where ${found.where} and ${ours} and ${hasWords(words)} limit ${MANY + 1}`.execute(db)
+  if (rows.length > MANY) return undefined
+  // Nobody has the id 0: an empty list is no list in SQL.
+  return rows.length === 0 ? [0] : rows.map(({ id }) => id)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { idFrom } from '../../http/ids.ts'
+import { callerOf } from '../../accounts/caller.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, optional, ref, text, truth } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
@@ -8,7 +8,7 @@ import { listFields } from '../custom-fields.ts'
 import { checkedSettings, MASKED, NEW_FORM, presentSettings } from '../form-settings.ts'
 import { changeForm, createForm, deleteForm, type Form, formById, formName, listForms } from '../forms.ts'
 import { chooseLocale } from '../public/texts.ts'
-import { audienceOf, bodyOf } from './asked.ts'
+import { audienceOf, bodyOf, idIn } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import type { FormListReply, FormPreviewReply, FormReply, FormWire } from './forms-wire.ts'
 import { embedCode } from './public/embed.ts'
@@ -74,7 +74,7 @@ export function formsRoutes(
   app.post('/forms/preview', { config: { doc: PREVIEW } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'manage_audience')
     const { settings: given = {}, thanks } = bodyOf(request)
-    const settings = await checkedSettings(storage.read, secrets, workspaceId, unkeyed(given))
+    const settings = await checkedSettings(storage.read, secrets, workspaceId, shownOnly(given))
     const speaking = speakingAs(request, await senderOf(storage.read, workspaceId))
     const fields = await listFields(storage.read, workspaceId)
     const page =
@@ -86,17 +86,16 @@ export function formsRoutes(
   })
 
   app.get('/forms/:id', { config: { doc: SHOW } }, async (request, reply) =>
-    reply.send(await answered(await found(request, audienceOf(request, 'see_audience')))),
+    reply.send(await answered(await found(request, 'see_audience'))),
   )
 
   app.patch('/forms/:id', { config: { doc: CHANGE } }, async (request, reply) => {
-    const workspaceId = audienceOf(request, 'manage_audience')
+    const before = await found(request, 'manage_audience')
     const { name, settings } = bodyOf(request)
-    const before = await found(request, workspaceId)
     const form = await storage.write.transaction().execute(async trx =>
       changeForm(trx, before, {
         name: name === undefined ? before.name : formName(name),
-        settings: await checkedSettings(trx, secrets, workspaceId, settings ?? {}, before.settings),
+        settings: await checkedSettings(trx, secrets, before.workspace_id, settings ?? {}, before.settings),
       }),
     )
     if (form === undefined) throw new Problem('absent')
@@ -104,13 +103,15 @@ export function formsRoutes(
   })
 
   app.delete('/forms/:id', { config: { doc: DELETE } }, async (request, reply) => {
-    await deleteForm(storage.write, await found(request, audienceOf(request, 'manage_audience')))
+    await deleteForm(storage.write, await found(request, 'manage_audience'))
     return reply.send({})
   })
 
-  async function found(request: FastifyRequest, workspaceId: number): Promise<Form> {
-    const form = await formById(storage.read, workspaceId, idFrom((request.params as { id: string }).id))
+  /** Whether it is there comes first: what is not theirs is not there, whatever they may do. */
+  async function found(request: FastifyRequest, act: 'see_audience' | 'manage_audience'): Promise<Form> {
+    const form = await formById(storage.read, callerOf(request).workspaceId, idIn(request))
     if (form === undefined) throw new Problem('absent')
+    audienceOf(request, act)
     return form
   }
 
@@ -153,9 +154,9 @@ export function formsRoutes(
   }
 }
 
-/** A preview runs no script, and so shows no captcha: keys that are not there yet do not keep it back. */
-function unkeyed(settings: unknown): unknown {
-  return typeof settings === 'object' && settings !== null
-    ? { ...settings, captcha: NEW_FORM.captcha }
-    : settings
+/** What a page does not show does not keep its preview back while it is being written. */
+function shownOnly(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null) return settings
+  const { captcha, tag_ids, redirect_url, allowed_origins } = NEW_FORM
+  return { ...settings, captcha, tag_ids, redirect_url, allowed_origins }
 }

@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Field, FormError } from '../../ui/field.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 import { useForm } from '../../ui/use-form.ts'
+import { respelt } from './editor/merge-tags.ts'
 import { KINDS } from './kinds.ts'
 import { STARTERS, type Starter } from './starters.ts'
 import { Picture } from './picture.tsx'
@@ -25,7 +26,8 @@ export function NewTemplate({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState(0)
   const starters = STARTERS[kind]
   const form = useForm({ name: '', language: 'tags' }, async ({ name, language }) => {
-    const source = (starters[chosen] ?? starters[0])?.source() ?? ''
+    const written = (starters[chosen] ?? starters[0])?.source() ?? ''
+    const source = language === 'liquid' ? respelt(written, 'liquid') : written
     const given = name.trim() || `${KINDS[kind].name} template`
     const template = await createTemplate({
       name: given,

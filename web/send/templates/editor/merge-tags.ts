@@ -26,6 +26,21 @@ export const ofFields = (fields: readonly FieldWire[]): MergeTag[] =>
 export function written({ name, fallback }: MergeTag, language: TemplateLanguage): string {
   // The placeholder is ours in either language: it is filled in before the rest is read.
   if (fallback === null || name === 'content') return `{{${name}}}`
-  if (language === 'liquid') return fallback ? `{{ ${name} | default: "${fallback}" }}` : `{{ ${name} }}`
+  // Single quotes: a source of blocks is JSON, where double ones would have to be escaped.
+  if (language === 'liquid') return fallback ? `{{ ${name} | default: '${fallback}' }}` : `{{ ${name} }}`
   return fallback ? `{{${name}|${fallback}}}` : `{{${name}}}`
+}
+
+/** The same source with its fallbacks as the other language has them: one refuses what the other wants. */
+export function respelt(source: string, language: TemplateLanguage): string {
+  if (language === 'tags')
+    return source.replaceAll(
+      /\{\{\s*([a-z]\w*)\s*\|\s*default:\s*'([^'{}]*)'\s*\}\}/gi,
+      (_tag, name: string, fallback: string) => `{{${name}|${fallback}}}`,
+    )
+  return source.replaceAll(
+    /\{\{\s*([a-z]\w*)\s*\|([^{}]*)\}\}/gi,
+    (_tag, name: string, fallback: string) =>
+      `{{ ${name} | default: '${fallback.replaceAll(/['"\\]/g, '')}' }}`,
+  )
 }

@@ -15,6 +15,7 @@ import { EditorHeader } from './editor-header.tsx'
 import { LeftDraft } from './left-draft.tsx'
 import { useLeaveGuard } from './leave-guard.ts'
 import { MergeTagMenu } from './merge-tag-menu.tsx'
+import { respelt } from './merge-tags.ts'
 import { previewPerson } from './person.tsx'
 import { Preview } from './preview.tsx'
 import { Problems } from './problems.tsx'
@@ -31,7 +32,7 @@ const BlockEditor = lazy(() =>
 const subjects = createStore<string | null>(null)
 const GREETING: Record<TemplateLanguage, string> = {
   tags: 'Hello {{first_name|there}}',
-  liquid: 'Hello {{ first_name | default: "there" }}',
+  liquid: "Hello {{ first_name | default: 'there' }}",
 }
 
 const CODE_KINDS: { value: Exclude<TemplateKind, 'blocks'>; label: string }[] = [
@@ -114,7 +115,10 @@ export function Workbench({ template }: { template: Template }) {
               value,
               label: LANGUAGES[value],
             }))}
-            onChange={language => copy.change({ language: language as TemplateLanguage })}
+            onChange={value => {
+              const language = value as TemplateLanguage
+              copy.exchange({ language, source: respelt(draft.source, language) })
+            }}
           />
           {!visual && (both || shown === 'write') && (
             <MergeTagMenu

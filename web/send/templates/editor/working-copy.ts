@@ -9,6 +9,8 @@ const KEEP_AFTER_MS = 400
 export interface WorkingCopy {
   draft: TemplateDraft
   change: (changes: Partial<TemplateDraft>) => void
+  /** Not by typing: whoever shows the source reads it anew. */
+  exchange: (changes: Partial<TemplateDraft>) => void
   /** The one that was saved last. */
   version: number
   /** Something is not saved yet. */
@@ -89,6 +91,10 @@ export function useWorkingCopy(template: Template): WorkingCopy {
   return {
     draft,
     change: changes => setDraft(now => ({ ...now, ...changes })),
+    exchange: changes => {
+      setDraft(now => ({ ...now, ...changes }))
+      setGeneration(now => now + 1)
+    },
     version,
     dirty,
     saving,

@@ -168,7 +168,7 @@ function day(year = '', month = '', of = ''): string | undefined {
   return isDay(text) ? text : undefined
 }
 
-export function isDay(text: string): boolean {
+function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const at = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)

@@ -9,7 +9,7 @@ import { audienceCounts, type Subscriber } from './subscribers.ts'
 export type SubscriberOrder = 'newest' | 'oldest' | 'email' | 'name'
 
 /** Where a page begins: behind this one, whether it is still there or not. */
-export type Position = Pick<Subscriber, 'id' | 'email_key' | 'last_name'>
+type Position = Pick<Subscriber, 'id' | 'email_key' | 'last_name'>
 
 interface Page {
   order: SubscriberOrder

@@ -70,7 +70,7 @@ export interface NewSubscriberWire {
   fields?: Record<string, FieldValue | null>
 }
 
-export type TimelineKind =
+type TimelineKind =
   | 'added'
   | 'changed'
   | 'tagged'

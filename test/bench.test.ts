@@ -11,6 +11,7 @@ it.for([
   ['bad-input', 'JSON nested 5 million times'],
   ['ingest', 'Posthorn'],
   ['list', 'newest page, unchanged'],
+  ['render', 'blocks to HTML'],
   ['search', 'substring: one message'],
   ['start', 'Posthorn'],
 ])('bench/%s prints its table', async ([name, row], { skip }) => {

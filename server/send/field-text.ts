@@ -12,7 +12,11 @@ export function fieldWriter(kind: CustomField['kind'], locale: string): (value: 
   switch (kind) {
     case 'number': {
       const format = new Intl.NumberFormat(known(locale), { maximumFractionDigits: 10 })
-      return value => (typeof value === 'number' ? format.format(value) : String(value))
+      // Half a microsecond for each number of each mail, and most are small and whole: those look alike everywhere.
+      return value =>
+        typeof value === 'number' && !(Number.isInteger(value) && Math.abs(value) < 1000)
+          ? format.format(value)
+          : String(value)
     }
     case 'boolean': {
       const [yes, no] = YES_AND_NO[locale.slice(0, 2).toLowerCase()] ?? ['yes', 'no']

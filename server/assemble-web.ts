@@ -8,7 +8,7 @@ import { laravelCredentialOf } from './accounts/credentials.ts'
 import { LOCALES } from './accounts/locales.ts'
 import type { Secrets } from './accounts/secrets.ts'
 import { TokenUses } from './accounts/token-uses.ts'
-import { abandonedWorkspaces, finishRemoval } from './accounts/workspace-removal.ts'
+import { abandonedWorkspaces, finishRemoval, type RemoveContents } from './accounts/workspace-removal.ts'
 import { inboxesInReach } from './catch/access.ts'
 import { mailtrapApi, mailtrapRoutes, webRoutes } from './catch/api/routes.ts'
 import type { Checks } from './catch/checks/checks.ts'
@@ -100,6 +100,11 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     changed: () => watch.look(),
     wayOut,
   }
+  const imports = new ImportFiles(settings.dataDir, settings.maxImportSize)
+  const removeContents: RemoveContents = async (db, workspaceId) => {
+    await deleteProjectsOf(db, workspaceId)
+    await deleteAudience(db, imports, workspaceId)
+  }
   const accounts = {
     storage,
     secrets,
@@ -125,7 +130,6 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     }),
   }
   const guard = createGuard(settings.privateTargets)
-  const imports = new ImportFiles(settings.dataDir, settings.maxImportSize)
   const importer = new Importer({
     storage,
     files: imports,
@@ -150,6 +154,8 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   const sendPortal = {
     storage,
     secrets,
+    imports,
+    importer,
     hasInbox: async (workspaceId: number, inboxId: number) =>
       (await inboxesInReach(storage.read, { workspaceId, role: 'admin' }, { inboxId })).length > 0,
     refusesTarget: async (host: string) =>
@@ -192,7 +198,9 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   const port = await listening('the web', [settings.httpPort], () =>
     http.listen(settings.host, settings.httpPort),
   )
-  finishRemovals(storage.write).catch(error => log.error('a deleted workspace is still there', { error }))
+  finishRemovals(storage.write, removeContents).catch(error =>
+    log.error('a deleted workspace is still there', { error }),
+  )
   importer.start()
   return {
     port,
@@ -208,12 +216,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   }
 }
 
-async function removeContents(db: Database, workspaceId: number): Promise<void> {
-  await deleteProjectsOf(db, workspaceId)
-  await deleteAudience(db, workspaceId)
-}
-
 /** Of workspaces whose deletion was cut short. */
-async function finishRemovals(db: Database): Promise<void> {
+async function finishRemovals(db: Database, removeContents: RemoveContents): Promise<void> {
   for (const id of await abandonedWorkspaces(db)) await finishRemoval(db, removeContents, id)
 }

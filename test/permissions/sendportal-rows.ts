@@ -113,6 +113,9 @@ function generationRows(at: Generation, prefix: string): Record<string, Row> {
       body: () => ({ email: 'new@example.com' }),
       answers: [200, 201],
     }),
+    // No file; with one it is 202.
+    [`POST ${prefix}/subscribers/import`]: change({ answers: [422] }),
+    [`GET ${prefix}/subscribers/export`]: change({}),
     [`GET ${prefix}/subscribers/{id}`]: see({ id: subscriber }),
     ...put(`${prefix}/subscribers/{id}`, change({ id: subscriber, body: email })),
     [`DELETE ${prefix}/subscribers/{id}`]: change({ id: subscriber, answers: [204], spoils: true }),

@@ -28,11 +28,13 @@ const KEEP_FILES_MS = 30 * 86_400_000
 
 const AT_ONCE = 2
 /** Portions that are ready before they are asked for, so that the writing thread does not wait for a sort. */
-const READY = 4
+const READY = 3
 const FIRST_ROWS = 1_000
 /** A portion costs some statements, however few rows it has. */
 const FEWEST_ROWS = 500
-const MOST_ROWS = 8_000
+const MOST_ROWS = 4_000
+/** A young generation of the usual size would only let more garbage lie. */
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 }
 /**
  * What a portion should take: a message that comes in behind one waits so long for its 250 (bench/import.ts measures
  * it). Larger portions would cost a little less for each row.
@@ -167,7 +169,9 @@ class Run {
     if (options === undefined) throw new Error(`import ${id} runs without options`)
     const fields = [...(await listFields(this.#storage.write, workspace_id)), ...fieldsOnTrial(options)]
     const work: ImportWork = { path: this.#path, options, fields, from: { position, line, ahead } }
-    const portions = new Portions(startThread(new URL('./import-thread.ts', import.meta.url), work))
+    const portions = new Portions(
+      startThread(new URL('./import-thread.ts', import.meta.url), work, THREAD_LIMITS),
+    )
     const lease = setInterval(() => void this.#renew(Date.now() + LEASE_MS), RENEW_MS)
     let isOver = false
     try {

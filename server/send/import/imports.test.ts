@@ -69,7 +69,7 @@ eachEngine('importing subscribers', engine => {
       workspaceId: null,
       description: '',
     })
-    return { userId: user.id, workspaceId: workspace.id, ...callsAs(value) }
+    return { userId: user.id, workspaceId: workspace.id, token: value, ...callsAs(value) }
   }
 
   function callsAs(token: string) {
@@ -502,6 +502,59 @@ eachEngine('importing subscribers', engine => {
     await me.call('POST', `/imports/${last.id}/cancel`)
     expect((await me.ended(last.id)).status).toBe('cancelled')
     await expect(me.call('POST', `/imports/${last.id}/resume`)).rejects.toThrow('409')
+  })
+
+  it("SendPortal's clients import and export too", async () => {
+    const me = await somebody()
+    const v1 = base.replace('/posthorn', '/v1')
+    const headers = { authorization: `Bearer ${me.token}` }
+    const created = await fetch(`${v1}/tags`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ name: 'vip' }),
+    })
+    const { data: tag } = (await created.json()) as { data: { id: number } }
+    const send = async (body: unknown, type?: string, query = '') => {
+      const response = await fetch(`${v1}/subscribers/import${query}`, {
+        method: 'POST',
+        headers: { ...headers, ...(type && { 'content-type': type }) },
+        body: body as never,
+      })
+      return {
+        status: response.status,
+        json: (await response.json()) as { data?: { id: number }; errors?: object },
+      }
+    }
+    const file = 'id,email,first_name,last_name\n,a@x.test,Ann,Abel\n,b@x.test,,\n'
+    const plain = await send(file, 'text/csv', `?tags[]=${tag.id}`)
+    expect(plain.status).toBe(202)
+    await me.ended(plain.json.data?.id ?? 0)
+    const form = new FormData()
+    form.set('file', new File(['email\nc@x.test\n'], 'more.csv'))
+    const asForm = await send(form)
+    expect(asForm).toMatchObject({ status: 202, json: { data: { name: 'more.csv', status: 'running' } } })
+    await me.ended(asForm.json.data?.id ?? 0)
+    expect(await me.everybody()).toEqual([
+      person('a@x.test', { first: 'Ann', last: 'Abel', tags: ['vip'] }),
+      person('b@x.test', { tags: ['vip'] }),
+      person('c@x.test'),
+    ])
+    expect(await send('name\nx\n', 'text/csv')).toMatchObject({
+      status: 422,
+      json: { errors: { file: ['The file must have a column email.'] } },
+    })
+    expect((await send('email\n', 'text/csv', '?tags[]=999999')).status).toBe(422)
+    expect((await send('{}', 'application/json')).json.errors).toEqual({
+      file: ['The file field is required.'],
+    })
+    const csv = await (await fetch(`${v1}/subscribers/export`, { headers })).text()
+    expect(csv.split('\r\n').map(line => line.split(',')[2])).toEqual([
+      'email',
+      'a@x.test',
+      'b@x.test',
+      'c@x.test',
+      undefined,
+    ])
   })
 
   it('two workspaces do not see each other, viewers may look, and what is too large is refused', async () => {

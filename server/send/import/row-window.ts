@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import type { ScannedRow } from './csv-scanner.ts'
 
 /** Rows of one window; with as many sorted, writing them touches a tenth of the pages that it would in file order. */
-const WINDOW_ROWS = 1 << 17
-const WINDOW_BYTES = 24 << 20
+const WINDOW_ROWS = 1 << 16
+const WINDOW_BYTES = 16 << 20
 
 /** A row as it was scanned, kept. */
 export interface HeldRow {

@@ -5,6 +5,7 @@ import type { SendPortalDoor } from './door.ts'
 import { emailServices } from './email-services.ts'
 import { sayLikeSendPortal } from './errors.ts'
 import { SEGMENTS, TAGS } from './generation.ts'
+import { subscriberFiles } from './subscriber-files.ts'
 import { subscriberTags } from './subscriber-tags.ts'
 import { subscribers } from './subscribers.ts'
 import { tagSubscribers } from './tag-subscribers.ts'
@@ -38,13 +39,13 @@ export function sendPortalRoutes(door: SendPortalDoor): Routes {
     ping(app)
     workspaces(app, door)
     generation(app, 'of caller', '', plugin => {
-      for (const add of [subscribers, subscriberTags, tags, tagSubscribers, campaigns])
+      for (const add of [subscribers, subscriberFiles, subscriberTags, tags, tagSubscribers, campaigns])
         add(plugin, door, TAGS)
       templates(plugin, door)
       emailServices(plugin, door)
     })
     generation(app, 'in path', '/workspaces/:workspace_id', plugin => {
-      for (const add of [subscribers, subscriberTags, tags, tagSubscribers, campaigns])
+      for (const add of [subscribers, subscriberFiles, subscriberTags, tags, tagSubscribers, campaigns])
         add(plugin, door, SEGMENTS)
       for (const add of [subscriberTags, tags, tagSubscribers]) add(plugin, door, TAGS)
       templates(plugin, door)

@@ -26,7 +26,7 @@ export interface GuardedRequest {
   redirects?: number
 }
 
-export interface GuardedReply {
+interface GuardedReply {
   status: number
   headers: IncomingHttpHeaders
   body: Buffer

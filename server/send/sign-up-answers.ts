@@ -6,7 +6,7 @@ import type { SignedUp } from './subscriber-events.ts'
 import type { FieldValues } from './subscribers.ts'
 
 /** What is wrong with an answer; each page and letter says it in its own language. */
-export type AnswerFault = 'required' | 'email_wrong' | 'value_wrong' | 'too_long' | 'consent_needed'
+type AnswerFault = 'required' | 'email_wrong' | 'value_wrong' | 'too_long' | 'consent_needed'
 
 export interface Answers {
   email: string

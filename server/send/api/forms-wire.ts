@@ -43,7 +43,7 @@ export interface AskedField {
   required: boolean
 }
 
-export interface FormCaptcha {
+interface FormCaptcha {
   kind: 'none' | 'hcaptcha' | 'turnstile' | 'recaptcha'
   site_key: string
   /** `********` when there is one; sent back like that it stays. */

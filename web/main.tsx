@@ -77,7 +77,7 @@ const setup = createRoute({
   path: 'setup',
   beforeLoad: async () => {
     const { state } = await queryClient.ensureQueryData(sessionQuery)
-    if (state === 'signed_in') throw redirect({ to: '/', replace: true })
+    if (state === 'signed_in' || state === 'unverified') throw redirect({ to: '/', replace: true })
     if (state === 'signed_out') throw redirect({ to: '/login', replace: true })
   },
   component: lazyRouteComponent(() => import('./accounts/set-up.tsx'), 'SetUp'),

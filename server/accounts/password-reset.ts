@@ -49,7 +49,8 @@ export async function replacePassword(db: Database, user: User, password: string
   await db.transaction().execute(async trx => {
     const changed = await trx
       .updateTable('users')
-      .set({ password_hash, verified_at: user.verified_at ?? now, updated_at: now })
+      // Whoever was in with the old password may have asked for another address.
+      .set({ password_hash, pending_email: null, verified_at: user.verified_at ?? now, updated_at: now })
       .where('id', '=', user.id)
       .where('password_hash', '=', user.password_hash)
       .returning('id')

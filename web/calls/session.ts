@@ -41,7 +41,7 @@ export async function setUp(owner: { name: string; email: string; password: stri
   return enterSession(await call<Session>('/api/posthorn/setup', { method: 'POST', body: owner }))
 }
 
-export interface NewAccount {
+interface NewAccount {
   workspace: string
   name: string
   email: string

@@ -111,7 +111,7 @@ export function conditionOf(draft: DraftCondition, questions: Questions): Segmen
   return { ...on, is: draft.is, ...value } as SegmentCondition
 }
 
-export function wantsOf({ subject, is }: DraftCondition, questions: Questions): Wants | undefined {
+function wantsOf({ subject, is }: DraftCondition, questions: Questions): Wants | undefined {
   return questions.subject(subject)?.tests.find(test => test.is === is)?.wants
 }
 

@@ -17,7 +17,7 @@ export type Wants =
   | 'tags'
   | 'span'
 
-export interface Test {
+interface Test {
   is: string
   label: string
   wants: Wants
@@ -88,7 +88,7 @@ const OF_KIND: Record<FieldKind, readonly Test[]> = {
   ],
 }
 const AMONG = [test('one_of', 'is', 'choices'), test('none_of', 'is not', 'choices')]
-export const SOURCE_NAMES = { web: 'By hand', form: 'Sign-up form', import: 'Import', api: 'API' }
+const SOURCE_NAMES = { web: 'By hand', form: 'Sign-up form', import: 'Import', api: 'API' }
 
 const choices = (names: Record<string, string>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }))

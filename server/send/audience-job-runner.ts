@@ -3,7 +3,15 @@ import { Problem } from '../problem.ts'
 import { holdAudience } from '../storage/claiming.ts'
 import type { Storage } from '../storage/database.ts'
 import { asFault } from '../storage/faults.ts'
-import { advance, type AudienceJob, claimJob, endJob, forgetOldJobs, releaseJob } from './audience-jobs.ts'
+import {
+  advance,
+  type AudienceJob,
+  claimJob,
+  endJob,
+  forgetOldJobs,
+  isAnyFree,
+  releaseJob,
+} from './audience-jobs.ts'
 import { act } from './bulk-actions.ts'
 import { idsMatching } from './subscriber-walk.ts'
 
@@ -34,7 +42,9 @@ export function createAudienceJobRunner(
 
   const look = async () => {
     for (;;) {
-      const job = closed ? undefined : await claimJob(storage.write, LEASE_MS)
+      if (closed || !(await isAnyFree(storage.read))) return
+      const job = await claimJob(storage.write, LEASE_MS)
+      // Another process was quicker.
       if (job === undefined) return
       await work(job)
     }

@@ -104,13 +104,7 @@ export async function claimJob(
   leaseMs: number,
   { id, now = Date.now() }: { id?: number; now?: number } = {},
 ): Promise<AudienceJob | undefined> {
-  let free = db
-    .selectFrom('audience_jobs')
-    .select('id')
-    .where('status', '=', 'running')
-    .where(({ or, eb }) => or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-    .orderBy('id')
-    .limit(1)
+  let free = freeJobs(db, now).limit(1)
   if (id !== undefined) free = free.where('id', '=', id)
   const row = await db
     .updateTable('audience_jobs')
@@ -119,6 +113,20 @@ export async function claimJob(
     .returningAll()
     .executeTakeFirst()
   return row && read(row)
+}
+
+/** Asked now and then, without the writer. */
+export async function isAnyFree(db: Database, now = Date.now()): Promise<boolean> {
+  return (await freeJobs(db, now).limit(1).executeTakeFirst()) !== undefined
+}
+
+function freeJobs(db: Database, now: number) {
+  return db
+    .selectFrom('audience_jobs')
+    .select('id')
+    .where('status', '=', 'running')
+    .where(({ or, eb }) => or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
+    .orderBy('id')
 }
 
 /**

@@ -34,6 +34,8 @@ async function tabTo(
 
 it('imports a file by keyboard alone', { timeout: 120_000 }, async () => {
   const page = await newPage({ baseURL: server.url })
+  // From the start: the browser is told to hand the question over, and must have heard of it before the key.
+  const chooser = page.waitForEvent('filechooser', { timeout: 60_000 })
   await page.goto('/imports')
   await tabTo(page, 'link', 'Import a file')
   await page.keyboard.press('Enter')
@@ -42,7 +44,6 @@ it('imports a file by keyboard alone', { timeout: 120_000 }, async () => {
   await page.keyboard.press('ArrowRight')
   await page.getByText('Its attributes can become fields.').waitFor()
   await tabTo(page, 'button', 'Choose a file')
-  const chooser = page.waitForEvent('filechooser')
   await page.keyboard.press('Enter')
   await (await chooser).setFiles({
     name: 'shop.csv',

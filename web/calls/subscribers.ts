@@ -18,6 +18,8 @@ import { queryClient } from './query-client.ts'
 const PATH = '/api/posthorn/subscribers'
 /** The most the server gives in one answer: a fast scroll asks seldom. */
 const PAGE_SIZE = 200
+/** Reloading more pages than these takes longer than beginning anew. */
+const FEW_PAGES = 5
 
 export type SubscriberPages = InfiniteData<SubscriberPage, unknown>
 
@@ -44,6 +46,9 @@ export const subscribersQuery = (filter: SubscriberFilterWire, order: Subscriber
     getNextPageParam: last => last.next_cursor,
     // Comparing five hundred pages deeply would cost more than drawing them.
     structuralSharing: false,
+    // Nobody tells what others do here: what is short is asked again, what is long stays as it was.
+    staleTime: query => ((query.state.data?.pages.length ?? 0) > FEW_PAGES ? Infinity : 20_000),
+    refetchOnWindowFocus: true,
   })
 
 const rows = new WeakMap<SubscriberPages, readonly SubscriberWire[]>()
@@ -118,9 +123,6 @@ export function forgetLists(): void {
   queryClient.removeQueries({ queryKey: ['subscriber'], type: 'inactive' })
   forgetCounts()
 }
-
-/** Reloading more pages than these takes longer than beginning anew. */
-const FEW_PAGES = 5
 
 /** After something was done to many: shown as the server has it, in place where that is quick. */
 export function refreshLists(): void {

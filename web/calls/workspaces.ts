@@ -41,6 +41,8 @@ export async function deleteWorkspace(id: number): Promise<void> {
 
 export async function switchWorkspace(id: number): Promise<void> {
   enterSession(await call<Session>(`${PATH}/${id}/current`, { method: 'POST', body: {} }))
+  // Nothing of the other one may be shown, not even until its own answer has come.
+  queryClient.removeQueries({ type: 'inactive', predicate: ({ queryKey }) => queryKey[0] !== 'session' })
   await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
 }
 

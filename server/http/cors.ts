@@ -28,11 +28,11 @@ export const OPEN_TO_ALL = {
 /** Seconds for which a browser need not ask again; taking a domain back stops the replies at once all the same. */
 const REMEMBERED = 600
 
-export function isPreflight({ method, headers }: FastifyRequest): boolean {
+/** Where every page may call, every OPTIONS is as good as one: there is nothing else that it could ask. */
+export function isPreflight(cors: Cors, { method, headers }: FastifyRequest): boolean {
+  if (method !== 'OPTIONS') return false
   return (
-    method === 'OPTIONS' &&
-    headers.origin !== undefined &&
-    headers['access-control-request-method'] !== undefined
+    cors === 'all' || (headers.origin !== undefined && headers['access-control-request-method'] !== undefined)
   )
 }
 
@@ -73,8 +73,8 @@ export async function allowOrigin(
 
 /** A token (RFC 9110, section 9.1), and else nothing of what was asked. */
 function methodAsked({ headers }: FastifyRequest): string {
-  const method = String(headers['access-control-request-method'])
-  return /^[A-Za-z]{1,30}$/.test(method) ? method.toUpperCase() : METHODS
+  const method = headers['access-control-request-method'] ?? ''
+  return /^[A-Za-z]{1,30}$/.test(method) ? method.toUpperCase() : `${METHODS}, PUT`
 }
 
 /** Field names beyond the usual ones (RFC 9110, section 5.1). */

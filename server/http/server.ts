@@ -104,7 +104,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (owner !== undefined) {
       request.group = owner.api.name
       owner.admission.greet(reply)
-      if (owner.api.cors && isPreflight(request)) return answerPreflight(owner.api.cors, request, reply)
+      if (owner.api.cors && isPreflight(owner.api.cors, request))
+        return answerPreflight(owner.api.cors, request, reply)
       if (!served.open) await owner.admission.admit(request, reply)
     }
     if (served.methods.length > 0) throw new Problem('wrong_method', '', { allow: served.methods })

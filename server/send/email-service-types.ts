@@ -1,5 +1,5 @@
 /** One of the settings that a kind of email service has. */
-export interface ServiceSetting {
+interface ServiceSetting {
   key: string
   /** Whether there is no sending without it. */
   required?: true
@@ -64,7 +64,7 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
 export type SettingValues = Record<string, string | number | null>
 
 /** What stands where a secret is; sent back, it leaves the secret as it is. */
-export const MASK = '********'
+const MASK = '********'
 
 const MAX_LENGTH = 2000
 

@@ -152,6 +152,11 @@ eachEngine("SendPortal's manners", engine => {
           )
           expect(said.headers.get('access-control-max-age')).toBe('0')
         }
+      const bare = await call('OPTIONS', '/subscribers', undefined, { token: null })
+      expect([bare.status, bare.headers.get('access-control-allow-methods')]).toEqual([
+        204,
+        'GET, POST, PATCH, DELETE, PUT',
+      ])
     })
   })
 

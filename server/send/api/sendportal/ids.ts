@@ -34,7 +34,7 @@ export async function knownSubscribers(
   return known(form, given, 'Subscriber ID', ids => subscribersById(db, workspaceId, ids))
 }
 
-export async function subscribersById(
+async function subscribersById(
   db: Database,
   workspaceId: number,
   ids: number[],

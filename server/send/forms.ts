@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Selectable } from 'kysely'
+import { randomBytes } from 'node:crypto'
 import { storable } from '../accounts/storable.ts'
 import { Problem } from '../problem.ts'
 import type { Database, Tables } from '../storage/schema.ts'

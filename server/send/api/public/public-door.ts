@@ -6,4 +6,6 @@ export interface PublicDoor
   extends Pick<AudienceDoor, 'storage' | 'secrets' | 'log' | 'publicUrl' | 'sendLetter' | 'mails' | 'guard'> {
   /** Where captchas are judged instead, for tests. */
   captchaAt?: Partial<Record<CaptchaKind, string>>
+  /** How long a sign-up takes at least, for tests. */
+  answersAfterMs?: number
 }

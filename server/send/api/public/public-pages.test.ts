@@ -112,6 +112,7 @@ eachEngine('public pages', engine => {
       sendLetter: mailOut.wayOut.systemMail,
       mails: true,
       guard: createGuard('allow'),
+      answersAfterMs: 0,
       captchaAt: { turnstile: `http://127.0.0.1:${(judge.address() as AddressInfo).port}/` },
     }
     const open = (given: PublicDoor) => {

@@ -65,14 +65,14 @@ interface AnyBlock {
   background: string
 }
 
-export interface HeadingBlock extends AnyBlock {
+interface HeadingBlock extends AnyBlock {
   type: 'heading'
   text: string
   level: 1 | 2 | 3
   align: Align
 }
 
-export interface TextBlock extends AnyBlock {
+interface TextBlock extends AnyBlock {
   type: 'text'
   text: string
   align: Align
@@ -116,7 +116,7 @@ export interface Column {
   blocks: LeafBlock[]
 }
 
-export interface DividerBlock extends AnyBlock {
+interface DividerBlock extends AnyBlock {
   type: 'divider'
   thickness: number
   /** Empty: the theme's `muted`. */
@@ -157,19 +157,19 @@ export const SOCIAL_NETWORKS = {
   youtube: { name: 'YouTube', colour: '#cc0000' },
 } as const
 
-export interface SpacerBlock extends AnyBlock {
+interface SpacerBlock extends AnyBlock {
   type: 'spacer'
   height: number
 }
 
 /** Goes into the mail as it is. */
-export interface HtmlBlock extends AnyBlock {
+interface HtmlBlock extends AnyBlock {
   type: 'html'
   html: string
 }
 
 /** Where a campaign puts its own content: `{{content}}`. */
-export interface ContentBlock extends AnyBlock {
+interface ContentBlock extends AnyBlock {
   type: 'content'
 }
 

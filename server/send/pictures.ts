@@ -1,6 +1,6 @@
 import type { Sharp, SharpOptions } from 'sharp'
 
-export type PictureType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
+type PictureType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
 
 export interface Picture {
   type: PictureType
@@ -19,7 +19,7 @@ const MAX_SECONDS = 20
 const QUALITY = 85
 
 /** What the first bytes say. SVG is none of these: it is a document that can hold scripts. */
-export function pictureType(bytes: Buffer): PictureType | undefined {
+function pictureType(bytes: Buffer): PictureType | undefined {
   const begins = bytes.toString('latin1', 0, 12)
   if (begins.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   if (begins.startsWith('\xff\xd8\xff')) return 'image/jpeg'

@@ -19,7 +19,7 @@ export interface MediumWire {
   created_at: string
 }
 
-export interface MediumVariantWire {
+interface MediumVariantWire {
   /** Pixels. */
   width: number
   url: string

@@ -5,7 +5,7 @@ import { Problem } from '../../../problem.ts'
 import { holdAudience } from '../../../storage/claiming.ts'
 import type { Database } from '../../../storage/schema.ts'
 import type { Subscriber } from '../../subscribers.ts'
-import { addTags } from '../../tagging.ts'
+import { addTags, takeOff } from '../../tagging.ts'
 import { createTag, deleteTag, listTags, renameTag, tagById, tagKey } from '../../tags.ts'
 import { NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
@@ -81,10 +81,11 @@ export function tags(app: FastifyInstance, { storage }: SendPortalDoor, words: W
   app.delete(`${url}/:id`, { config: { doc: docs.remove } }, async (request, reply) => {
     const workspaceId = await workspaceOf({ storage }, request, 'manage_audience')
     const id = pathId(request)
+    const tag = await tagById(storage.read, workspaceId, id)
+    if (tag === undefined) throw new Problem('absent')
+    await takeOff(storage.write, tag)
     await storage.write.transaction().execute(async trx => {
       await holdAudience(trx, workspaceId)
-      const tag = await tagById(trx, workspaceId, id)
-      if (tag === undefined) throw new Problem('absent')
       await deleteTag(trx, tag)
     })
     return reply.code(204).send()

@@ -76,6 +76,11 @@ eachEngine("SendPortal's campaigns", engine => {
     expect(await data('GET', `/campaigns/${one.id}`)).toEqual(one)
   })
 
+  it('4.6: content may be as long as a body', async () => {
+    const content = `<p>${'ü'.repeat(100_000)}</p>`
+    expect((await create({ content })).content).toBe(content)
+  })
+
   it('4.6: as a form, with every choice made', async () => {
     const form = new URLSearchParams({
       ...Object.fromEntries(Object.entries(written()).map(([key, value]) => [key, String(value)])),

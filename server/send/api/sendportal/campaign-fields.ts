@@ -41,7 +41,8 @@ export async function readCampaign(
   if (hasTemplate && !(await hasTemplateOf(db, workspaceId, template)))
     form.fault('template_id', 'The selected template id is invalid.')
   // Asked for where nothing else says what would be sent.
-  const content = hasTemplate || form.required('content') ? form.text('content', undefined) : null
+  const content =
+    hasTemplate || form.required('content') ? form.text('content', Number.POSITIVE_INFINITY) : null
 
   const opens = form.truth('is_open_tracking')
   const clicks = form.truth('is_click_tracking')

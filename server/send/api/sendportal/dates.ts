@@ -1,6 +1,8 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 const MONTH = String.raw`(?<name>${MONTHS.join('|')})[a-z]{0,6}\.?`
+/** Longer than any of these. */
+const MAX_LENGTH = 64
 /** Full calendar dates as PHP takes them. */
 const DATES = [
   String.raw`(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})`,
@@ -21,6 +23,7 @@ const FORMS = DATES.map(date => new RegExp(`^${date}(?:(?:t|\\s+)${TIME})?(?:\\s
  * @returns undefined for what names no day that the calendar has, like `tomorrow`
  */
 export function dateFrom(text: string): number | undefined {
+  if (text.length > MAX_LENGTH) return undefined
   for (const form of FORMS) {
     const groups = form.exec(text)?.groups
     if (groups !== undefined) return instantOf(groups)

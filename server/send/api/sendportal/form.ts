@@ -35,8 +35,8 @@ export class Form {
     return false
   }
 
-  /** @param max characters; undefined: as long as it likes */
-  text(field: string, max: number | undefined = MAX_TEXT): string | null {
+  /** @param max characters */
+  text(field: string, max = MAX_TEXT): string | null {
     const value = this.value(field)
     if (value === null) return null
     if (typeof value !== 'string') {
@@ -44,7 +44,7 @@ export class Form {
       return null
     }
     // Of ten megabytes not every character is counted.
-    if (max !== undefined && (value.length > 2 * max || [...value].length > max))
+    if (value.length > max && (value.length > 2 * max || [...value].length > max))
       this.fault(field, `The ${named(field)} field must not be greater than ${max} characters.`)
     return value
   }
@@ -63,8 +63,9 @@ export class Form {
   }
 
   /** @returns null also for one that no row can have */
-  integer(field: string, value = this.value(field)): number | null {
-    if (value === null && this.has(field)) return null
+  integer(field: string): number | null {
+    const value = this.value(field)
+    if (value === null) return null
     const number = integerIn(value)
     if (number === undefined) {
       this.fault(field, `The ${named(field)} field must be an integer.`)

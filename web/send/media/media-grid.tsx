@@ -17,7 +17,6 @@ export function MediaGrid({ media, deed, onPress }: MediaGridProps) {
         <li key={medium.id} className="flex min-w-0">
           <button
             type="button"
-            aria-label={`${deed} ${medium.name}`}
             onClick={() => onPress(medium)}
             className="group flex w-full min-w-0 flex-col gap-1.5 rounded-card text-left"
           >
@@ -25,7 +24,8 @@ export function MediaGrid({ media, deed, onPress }: MediaGridProps) {
               <MediumPicture medium={medium} className="size-full object-contain p-1.5" />
             </span>
             <span className="flex flex-col px-0.5">
-              <span dir="auto" className="truncate font-medium">
+              <span dir="auto" className="relative truncate font-medium">
+                <span className="sr-only">{deed} </span>
                 {medium.name}
               </span>
               <span className="flex items-center gap-1 truncate text-small text-faint tabular-nums">

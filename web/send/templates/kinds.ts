@@ -7,4 +7,4 @@ export const KINDS: Record<TemplateKind, { name: string; about: string }> = {
   markdown: { name: 'Markdown', about: 'Plain text with a little markup, for letters.' },
 }
 
-export const LANGUAGES: Record<TemplateLanguage, string> = { tags: 'Merge tags', liquid: 'Liquid' }
+export const LANGUAGES: Record<TemplateLanguage, string> = { tags: 'Plain tags', liquid: 'Liquid' }

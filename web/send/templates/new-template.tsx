@@ -53,7 +53,7 @@ export function NewTemplate({ onClose }: { onClose: () => void }) {
         />
         <fieldset className="flex flex-col gap-1.5">
           <legend className="mb-1.5 font-medium">How it is written</legend>
-          <div className="grid gap-2 sm:grid-cols-2 md:grid-cols-4">
+          <div className="grid grid-cols-2 gap-2 md:grid-cols-4">
             {ALL_KINDS.map(name => (
               <Choice
                 key={name}
@@ -66,7 +66,7 @@ export function NewTemplate({ onClose }: { onClose: () => void }) {
                 className="flex flex-col gap-0.5 p-3"
               >
                 <span className="font-medium">{KINDS[name].name}</span>
-                <span className="text-small text-soft">{KINDS[name].about}</span>
+                <span className="text-small text-soft max-sm:hidden">{KINDS[name].about}</span>
               </Choice>
             ))}
           </div>

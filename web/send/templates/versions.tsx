@@ -115,7 +115,7 @@ export function Versions() {
               />
               <span className="text-soft">
                 {before
-                  ? `Version ${before.number} on the left, version ${chosen.number} on the right`
+                  ? `Version ${chosen.number}, compared with version ${before.number}`
                   : 'The first version'}
               </span>
             </div>
@@ -200,7 +200,13 @@ function Compare({
     return <div aria-busy="true" className="m-4 grow animate-breathe rounded-card bg-sunk" />
   if (look)
     return (
-      <div className="grid min-h-0 grow grid-cols-2 gap-3 overflow-y-auto bg-sunk p-3 max-sm:grid-cols-1">
+      <div
+        // Scrolled by keyboard.
+        tabIndex={0}
+        role="region"
+        aria-label="How it looked"
+        className="inset-focus grid min-h-0 grow grid-cols-2 gap-3 overflow-y-auto bg-sunk p-3 max-sm:grid-cols-1"
+      >
         {[left.data, right.data].map(
           version =>
             version && (

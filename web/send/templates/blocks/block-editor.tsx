@@ -60,8 +60,12 @@ export function BlockEditor({ initial, onChange, language, tools }: BlockEditorP
     setPanel('block')
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
-        const find = (what: string) => side.current?.querySelector<HTMLInputElement>(`fieldset ${what}`)
-        const field = find(':is(input:not([type=color]), textarea)') ?? find(':is(button, select)')
+        const fields = [
+          ...(side.current?.querySelectorAll<HTMLInputElement>(
+            'fieldset :is(input:not([type=color]), textarea, button, select)',
+          ) ?? []),
+        ]
+        const field = fields.find(one => one.matches('input, textarea')) ?? fields[0]
         field?.focus()
         if (field?.matches('input, textarea')) field.select()
       }),
@@ -146,7 +150,7 @@ export function BlockEditor({ initial, onChange, language, tools }: BlockEditorP
             ref={side}
             role="region"
             aria-label="What can be set"
-            className="flex min-h-0 shrink-0 flex-col lg:w-80 lg:border-l lg:border-line max-lg:grow"
+            className="flex min-h-0 flex-col max-lg:grow lg:w-80 lg:shrink-0 lg:border-l lg:border-line"
           >
             {wide && (
               <div className="flex h-11 shrink-0 items-center border-b border-line px-4">

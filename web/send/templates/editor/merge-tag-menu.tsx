@@ -32,7 +32,7 @@ export function MergeTagMenu({ language, onInsert, className, personOnly, words 
   return (
     <Menu label="Insert a merge tag" entries={entries} align="start" {...(className && { className })}>
       <Braces size={15} aria-hidden />
-      {words && <span className="max-sm:sr-only">Merge tag</span>}
+      {words && <span className="max-sm:sr-only">Insert a tag</span>}
     </Menu>
   )
 }

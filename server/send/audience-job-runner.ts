@@ -15,8 +15,11 @@ import {
 import { act } from './bulk-actions.ts'
 import { idsMatching } from './subscriber-walk.ts'
 
-/** Subscribers per transaction: between two of them others get their turn to write. */
-const PORTION = 500
+/**
+ * Subscribers per transaction: between two of them others get their turn to write. What insertRows takes at once:
+ * twelve less would be fourteen statements instead of one.
+ */
+const PORTION = 512
 /** What is done while whoever asked waits. */
 const AT_ONCE = 1_000
 /** So long after a process died its jobs are somebody else's. */

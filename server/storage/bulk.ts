@@ -2,8 +2,11 @@ import { CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { engineOf } from './columns.ts'
 import type { Database, Tables } from './schema.ts'
 
-/** Rows per statement. Few sizes, so that few texts are compiled and prepared; the greatest fits PostgreSQL's 65,535 parameters. */
-const CHUNKS = [64, 8, 1]
+/**
+ * Rows per statement. Few sizes, so that few texts are compiled and prepared. Up to 60 columns the greatest stays within
+ * SQLite's 32,766 parameters and PostgreSQL's 65,535.
+ */
+const CHUNKS = [512, 64, 8, 1]
 
 const texts = new Map<string, string>()
 

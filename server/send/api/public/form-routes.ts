@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as pause } from 'node:timers/promises'
 import { html } from '../../../http/html.ts'
 import { networkOf } from '../../../http/network.ts'
+import { sayInOwnWords } from '../../../http/own-dialect.ts'
 import { RateLimit } from '../../../http/rate-limit.ts'
 import { Problem } from '../../../problem.ts'
 import { CAPTCHAS, createJudge } from '../../captcha.ts'
@@ -84,7 +85,6 @@ export function formRoutes(app: FastifyInstance, door: PublicDoor, views: FormVi
       if (json && !originAllowed(request, reply, settings.allowed_origins, publicUrl))
         throw new Problem('forbidden', 'This form does not take sign-ups from scripts of that page')
       takeFrom(byNetwork, networkOf(request.ip))
-      takeFrom(byForm, String(form.id))
       if (isClosed(form)) return sayClosed(request, reply, speaking)
 
       const body = (typeof request.body === 'object' ? (request.body ?? {}) : {}) as Record<string, unknown>
@@ -113,6 +113,7 @@ export function formRoutes(app: FastifyInstance, door: PublicDoor, views: FormVi
       if (body[TRAP] !== undefined && body[TRAP] !== '') return thank(request, reply, form, speaking)
       if (clock.isTooQuick(form, body[SHOWN_AT])) return again('too_quick')
       if (!(await isPerson(request, form, body))) return again('captcha_wrong')
+      takeFrom(byForm, String(form.id))
 
       const given = {
         email,
@@ -179,7 +180,10 @@ function takeFrom(limit: RateLimit, key: string): void {
 }
 
 function sayClosed(request: FastifyRequest, reply: FastifyReply, speaking: Speaking): FastifyReply {
-  if (wantsJson(request)) throw new Problem('unavailable', speaking.say('closed'))
+  if (wantsJson(request)) {
+    const { status, contentType, body } = sayInOwnWords(new Problem('unavailable', speaking.say('closed')))
+    return reply.code(status).header('content-type', contentType).send(body)
+  }
   return sendPage(reply, 503, {
     ...speaking,
     title: speaking.say('closed_title'),

@@ -28,21 +28,23 @@ export function linkRoutes(app: FastifyInstance, door: PublicDoor): void {
   app.get('/subscriptions/confirm/:token', { errorHandler }, async (request, reply) => {
     const { link, speaking } = await found(request, 'confirm')
     const state = await confirmationOf(storage.read, link)
-    if (state === 'open' && link.isOver) return sayExpired(reply, speaking)
+    if (state === 'open' && link.isOver) return sayExpired(reply, speaking, 'confirm')
     return sayConfirmation(reply, speaking, link.subscriber, state, false)
   })
 
   app.post('/subscriptions/confirm/:token', { bodyLimit: MAX_BODY, errorHandler }, async (request, reply) => {
     const { link, speaking } = await found(request, 'confirm')
     if (link.isOver)
-      return wantsAgain(request) ? again(reply, 'confirm', link, speaking) : sayExpired(reply, speaking)
+      return wantsAgain(request)
+        ? again(reply, 'confirm', link, speaking)
+        : sayExpired(reply, speaking, 'confirm')
     const state = await confirm(storage.write, link, request.ip)
     return sayConfirmation(reply, speaking, link.subscriber, state, true)
   })
 
   app.get('/subscriptions/preferences/:token', { errorHandler }, async (request, reply) => {
     const { link, speaking } = await found(request, 'preferences')
-    if (link.isOver) return sayExpired(reply, speaking)
+    if (link.isOver) return sayExpired(reply, speaking, 'preferences')
     const asked = await askedOfAll(storage.read, link.subscriber.workspace_id)
     return showPreferences(reply, speaking, link.subscriber, asked)
   })
@@ -57,10 +59,14 @@ export function linkRoutes(app: FastifyInstance, door: PublicDoor): void {
       // Nobody is kept by a link that is too old.
       if (action === 'unsubscribe') {
         const after = await unsubscribe(storage.write, subscriber)
+        if (link.isOver)
+          return sendPage(reply, 200, { ...speaking, title: speaking.texts.unsubscribed, body: html`` })
         return afterwards(reply, speaking, after, 'unsubscribed')
       }
       if (link.isOver)
-        return wantsAgain(request) ? again(reply, 'preferences', link, speaking) : sayExpired(reply, speaking)
+        return wantsAgain(request)
+          ? again(reply, 'preferences', link, speaking)
+          : sayExpired(reply, speaking, 'preferences')
       if (action === 'resubscribe') {
         const state = await confirmationOf(storage.read, link)
         if (state === 'refused') return sayConfirmation(reply, speaking, subscriber, 'refused', true)
@@ -165,13 +171,20 @@ function showPreferences(
 }
 
 /** Old links may be asked for anew by whoever has them: the new one goes to the address alone. */
-function sayExpired(reply: FastifyReply, speaking: Speaking): FastifyReply {
-  const { texts } = speaking
+function sayExpired(
+  reply: FastifyReply,
+  { texts, ...speaking }: Speaking,
+  purpose: 'confirm' | 'preferences',
+): FastifyReply {
+  const unsubscribing = html`
+<form method="post"><button type="submit" class="quiet" name="action" value="unsubscribe">${texts.unsubscribe}</button></form>`
   return sendPage(reply, 410, {
     ...speaking,
     title: texts.expired_title,
     body: html`<p>${texts.expired}</p>
-<form method="post"><button type="submit" name="action" value="again">${texts.send_again}</button></form>`,
+<form method="post"><button type="submit" name="action" value="again">${texts.send_again}</button></form>${
+      purpose === 'preferences' ? unsubscribing : html``
+    }`,
   })
 }
 

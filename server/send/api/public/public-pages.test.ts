@@ -415,6 +415,19 @@ eachEngine('public pages', engine => {
     expect(await kinds('prefs@example.com')).toEqual(['signed_up', 'preferences_changed', 'status', 'status'])
     expect((await post(link, { action: 'elsewise' })).status).toBe(400)
     expect((await post(link, { first_name: 'x'.repeat(256), action: 'save' })).status).toBe(422)
+    // A link that is too old shows nothing of them any more, and still lets them go.
+    const old = preferencesToken(secrets, await person('prefs@example.com'), Date.now() - 366 * DAY)
+    const expired = await fetch(`${base}/subscriptions/preferences/${old}`)
+    expect(expired.status).toBe(410)
+    expect(await expired.text()).not.toContain('prefs@example.com')
+    expect((await post(`/subscriptions/preferences/${old}`, { action: 'save' })).status).toBe(410)
+    const gone = await post(`/subscriptions/preferences/${old}`, { action: 'unsubscribe' })
+    expect(await gone.text()).not.toContain('prefs@example.com')
+    expect((await person('prefs@example.com')).status).toBe('unsubscribed')
+    relay.mail.length = 0
+    await post(`/subscriptions/preferences/${old}`, { action: 'again' })
+    const [renewed] = await letters(1)
+    expect(linkIn(renewed?.text)).toMatch(/preferences/)
     await storage.write
       .transaction()
       .execute(async trx => setStatus(trx, await person('prefs@example.com'), 'complained', null, NOBODY))

@@ -34,6 +34,8 @@ export function textFromHtml(html: string): string {
       { selector: 'img', format: 'skip' },
       { selector: '[style*="display:none"]', format: 'skip' },
       { selector: '[style*="display: none"]', format: 'skip' },
+      // Of Markdown: other tables are there for the layout.
+      { selector: '.md table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(selector => ({ selector, options: { uppercase: false } })),
     ],

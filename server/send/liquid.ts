@@ -47,7 +47,10 @@ function faultOf(error: unknown): TemplateFault {
   const { message } = error as Error
   const line = /, line:(\d+), col:\d+$/.exec(message)
   // What cannot be included is not there, wherever that would be.
-  const said = message.replace(/, line:\d+, col:\d+$/, '').replace(/^ENOENT: .*/, 'nothing can be included')
+  const said = message
+    .replace(/, line:\d+, col:\d+$/, '')
+    .replace(/^ENOENT: .*/, 'nothing can be included')
+    .replace(/^undefined filter: (.*)/, 'undefined filter: $1 (a fallback is written `| default: "$1"`)')
   return {
     line: line === null ? null : Number(line[1]),
     message: `Liquid: ${said}`,

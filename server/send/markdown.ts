@@ -11,7 +11,7 @@ const STYLE = `
 .md blockquote{padding:0 0 0 16px;border-left:3px solid #9ca3af}
 .md pre,.md code{font-family:'Courier New',Courier,monospace;font-size:14px;background-color:#f3f4f6;color:#1f2937}
 .md pre{padding:12px;white-space:pre-wrap}.md table{border-collapse:collapse}
-.md th,.md td{border:1px solid #9ca3af;padding:6px 10px;text-align:left}
+.md th,.md td{border:1px solid #9ca3af;padding:6px 10px}.md th:not([align]){text-align:left}
 .md hr{border:0;border-top:1px solid #9ca3af;margin:24px 0}.md img{max-width:100%;height:auto}
 .md a{color:#1d4ed8}`
 

@@ -175,8 +175,10 @@ it('renders Liquid, escaped, and says on which line it is wrong', async () => {
   )
   expect(made.subject).toBe('<script>alert(1)</script> A & B')
   expect(made.text).toContain('TEACAKE')
-  expect((await draft({ language: 'liquid', source: 'a\nb {% if %}' })).faults).toEqual([
-    { line: 2, message: expect.stringMatching(/^Liquid: /) },
+  const faultsOf = async (text: string) => (await draft({ language: 'liquid', source: text })).faults
+  expect(await faultsOf('a\nb {% if %}')).toEqual([{ line: 2, message: expect.stringMatching(/^Liquid: /) }])
+  expect(await faultsOf('{{first_name|you}}')).toEqual([
+    { line: 1, message: 'Liquid: undefined filter: you (a fallback is written `| default: "you"`)' },
   ])
 })
 

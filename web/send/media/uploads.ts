@@ -2,7 +2,7 @@ import { uploadMedium, type Medium } from '../../calls/media.ts'
 import { createStore } from '../../ui/store.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 
-export interface Upload {
+interface Upload {
   id: number
   name: string
   /** 0 to 1. */

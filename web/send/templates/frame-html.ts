@@ -5,13 +5,13 @@ const PLACEHOLDER =
     '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="240" viewBox="0 0 600 240"><rect width="600" height="240" fill="#8882"/><path d="M262 140l24-30 18 20 12-14 22 24z" fill="#8886"/><circle cx="318" cy="98" r="8" fill="#8886"/></svg>',
   )
 
-export interface FrameHtml {
+interface FrameHtml {
   html: string
   /** Pictures and styles of other servers that are left out: the app fetches nothing from anywhere but its own. */
   remote: number
 }
 
-export type Scheme = 'light' | 'dark'
+type Scheme = 'light' | 'dark'
 
 /** The same in every browser, and whatever the reader of this page prefers. */
 const ALWAYS = '(min-width:0px)'

@@ -180,11 +180,12 @@ const HTML_ANNOUNCEMENT = `<!doctype html>
     h1 { margin: 0 0 16px; font-size: 26px; line-height: 1.25; color: #111827 }
     a { color: #1d4ed8 }
     .small { padding: 24px 32px; font-size: 13px; color: #6b7280 }
+    /* Styles are inlined when the mail is sent: what is to win over them has to be important. */
     @media (prefers-color-scheme: dark) {
-      body { background: #0f1218; color: #e5e7eb }
-      .mail { background: #1b1f27 }
-      h1 { color: #f9fafb }
-      a { color: #93c5fd }
+      body { background: #0f1218 !important; color: #e5e7eb !important }
+      .mail { background: #1b1f27 !important }
+      h1 { color: #f9fafb !important }
+      a { color: #93c5fd !important }
     }
   </style>
 </head>

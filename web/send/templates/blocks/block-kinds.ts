@@ -31,7 +31,7 @@ export const BLOCK_KINDS: Record<BlockType, { name: string; about: string; icon:
 }
 
 /** The first words of a block, for lists and announcements. */
-export function gist(block: Block): string {
+function gist(block: Block): string {
   switch (block.type) {
     case 'heading':
       return inlineText(block.text)

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useMemo
 import { useSession } from '../../../calls/session.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { classes } from '../../../ui/classes.ts'
+import { Kbd } from '../../../ui/kbd.tsx'
 import { writeInto } from '../mail-frame.tsx'
 import type { BlockEditing } from './block-editing.ts'
 import { BLOCK_KINDS, spoken } from './block-kinds.ts'
@@ -24,6 +25,15 @@ interface CanvasProps {
 }
 
 const blockElementId = (id: string) => `block-${id}`
+
+const KEYS: [key: string, deed: string][] = [
+  ['↑ ↓', 'choose'],
+  ['Enter', 'edit'],
+  ['+', 'add'],
+  ['Alt ↑ ↓', 'move'],
+  ['Alt ← →', 'into columns'],
+  ['Del', 'delete'],
+]
 
 /**
  * The mail itself in a frame nothing can be done to, and over it one option of a list for each block: that is what
@@ -154,7 +164,7 @@ export function Canvas({
           />
         )}
       </div>
-      <div className="mx-auto mt-4 flex max-w-[760px] justify-center">
+      <div className="mx-auto mt-4 flex max-w-[760px] flex-col items-center gap-3">
         <Button
           onClick={() => {
             editing.select(null)
@@ -164,6 +174,13 @@ export function Canvas({
           <Plus size={15} aria-hidden />
           Add a block
         </Button>
+        <p className="flex flex-wrap items-center justify-center gap-x-4 gap-y-1 text-small text-faint max-lg:hidden">
+          {KEYS.map(([key, deed]) => (
+            <span key={key} className="flex items-center gap-1.5">
+              <Kbd>{key}</Kbd> {deed}
+            </span>
+          ))}
+        </p>
       </div>
     </div>
   )

@@ -7,7 +7,7 @@ import { call } from '../../../calls/http.ts'
 import { inputClasses } from '../../../ui/field.tsx'
 import { createStore } from '../../../ui/store.ts'
 
-export interface Person {
+interface Person {
   id: number
   name: string
 }

@@ -77,7 +77,8 @@ export function Preview({ rendering, subject, onSubject }: PreviewProps) {
           />
         </label>
         {last && subject.includes('{{') && (
-          <span dir="auto" className="max-w-1/2 truncate font-medium" aria-label="Subject as it arrives">
+          <span dir="auto" className="relative max-w-1/2 truncate font-medium">
+            <span className="sr-only">As it arrives: </span>
             {last.subject}
           </span>
         )}

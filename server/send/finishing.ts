@@ -35,7 +35,7 @@ export function textFromHtml(html: string): string {
       { selector: '[style*="display:none"]', format: 'skip' },
       { selector: '[style*="display: none"]', format: 'skip' },
       // Of Markdown: other tables are there for the layout.
-      { selector: '.md table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'table.md-table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(selector => ({ selector, options: { uppercase: false } })),
     ],

@@ -28,6 +28,7 @@ export async function compileMarkdown(source: string): Promise<Compiled> {
     // What stands alone in its line is no paragraph: the campaign's content, an `if`.
     .replace(new RegExp(`<p>(${stem}\\d+e)</p>`, 'g'), '$1')
     .replaceAll('<a href', '<a class="ph-link" href')
+    .replaceAll('<table>', '<table class="md-table">')
   const page = renderBlocks({
     ...newDocument(),
     blocks: [

@@ -87,6 +87,7 @@ eachEngine('public pages', engine => {
     if (owner === undefined) throw new Error('somebody was here already')
     workspaceId = owner.workspace.id
     token = owner.userToken
+    await createField(storage.write, workspaceId, { label: 'City', kind: 'text' })
     other = (await createWorkspace(storage.write, 'Others')).id
     const log = createLog({ level: 'silent', human: false, write: () => {} })
     const publicUrl = 'http://news.example'
@@ -187,7 +188,6 @@ eachEngine('public pages', engine => {
 
   it('takes a person from the form over the mail to the list', async () => {
     await changeAudienceSettings(storage.write, workspaceId, { public_name: 'Fern & Co', colour: '#ffcc00' })
-    await createField(storage.write, workspaceId, { label: 'City', kind: 'text' })
     const tag = await aTag('From the form')
     const consent = 'I want <mail>'
     const form = await aForm({

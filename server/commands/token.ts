@@ -65,24 +65,29 @@ async function list({ settings, flags }: Invocation): Promise<void> {
       .selectFrom('tokens')
       .innerJoin('users', 'users.id', 'tokens.user_id')
       .select(['tokens.id', 'tokens.kind', 'users.email', 'tokens.workspace_id', 'tokens.last_four'])
-      .select(['tokens.description', 'tokens.created_at'])
+      .select(['tokens.description', 'tokens.created_at', 'tokens.last_used_at'])
       .orderBy('tokens.id')
     if (only !== undefined) query = query.where('users.id', '=', only.id)
     const tokens = await query.execute()
     if (flags.json) return printJson(tokens)
     printTable(
-      ['ID', 'KIND', 'USER', 'WORKSPACE', 'ENDS WITH', 'MADE', 'DESCRIPTION'],
+      ['ID', 'KIND', 'USER', 'WORKSPACE', 'ENDS WITH', 'MADE', 'LAST USED', 'DESCRIPTION'],
       tokens.map(token => [
         token.id,
         token.kind,
         token.email,
         token.workspace_id ?? '',
         token.last_four,
-        new Date(token.created_at).toISOString().slice(0, 10),
+        day(token.created_at),
+        token.last_used_at === null ? 'never' : day(token.last_used_at),
         token.description,
       ]),
     )
   })
+}
+
+function day(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10)
 }
 
 async function reset({ settings, flags, words }: Invocation): Promise<void> {

@@ -162,8 +162,8 @@ export async function suppressionOf(
 }
 
 /**
- * Those of the addresses, in lower case, that are not to be written to, and why. The same inside a query is
- * isSuppressed (suppressed.ts).
+ * Those of the addresses, in lower case, that are not to be written to, and why. A domain is exactly that domain:
+ * those below it are others, often other people's.
  */
 export async function suppressedAmong(
   db: Database,

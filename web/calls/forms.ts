@@ -9,8 +9,6 @@ import type {
 import { call } from './http.ts'
 import { queryClient } from './query-client.ts'
 
-export type { AskedField, FormSettings, FormWire } from '../../server/send/api/forms-wire.ts'
-
 const PATH = '/api/posthorn/forms'
 
 /** With whether confirmations can be mailed from here. */

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
+import type { AskedField } from '../../../server/send/api/forms-wire.ts'
 import type { FieldWire } from '../../calls/fields.ts'
-import type { AskedField } from '../../calls/forms.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { inputClasses } from '../../ui/field.tsx'
 import { SelectField } from '../../ui/select-field.tsx'

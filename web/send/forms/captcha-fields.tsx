@@ -1,4 +1,4 @@
-import type { FormSettings } from '../../calls/forms.ts'
+import type { FormSettings } from '../../../server/send/api/forms-wire.ts'
 import { Field } from '../../ui/field.tsx'
 import { SelectField } from '../../ui/select-field.tsx'
 

@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui'
-import type { FormWire } from '../../calls/forms.ts'
+import type { FormWire } from '../../../server/send/api/forms-wire.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 
 /** What is put into a page of one's own. */

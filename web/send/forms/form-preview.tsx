@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { formPreviewQuery, type FormSettings } from '../../calls/forms.ts'
+import type { FormSettings } from '../../../server/send/api/forms-wire.ts'
+import { formPreviewQuery } from '../../calls/forms.ts'
 import { classes } from '../../ui/classes.ts'
 import { useSettled } from '../segments/use-settled.ts'
 

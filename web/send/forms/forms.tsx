@@ -9,7 +9,8 @@ import {
   TextCursorInput,
   Trash2,
 } from 'lucide-react'
-import { deleteForm, type FormWire, formsQuery } from '../../calls/forms.ts'
+import type { FormWire } from '../../../server/send/api/forms-wire.ts'
+import { deleteForm, formsQuery } from '../../calls/forms.ts'
 import { mayChange, useSession } from '../../calls/session.ts'
 import { Page } from '../../frame/page.tsx'
 import { buttonClasses } from '../../ui/button.tsx'

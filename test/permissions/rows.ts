@@ -26,6 +26,8 @@ export interface Row {
   body?: unknown
   /** What the others of the path's parameters stand for; `id` and the usual ones are known. */
   params?: (target: Target) => Record<string, string | number>
+  /** The same code is asked whole on another path: here by one of each sort, about one of each sort. */
+  brief?: true
   /** Whoever may, uses the thing up: the next one gets a new one. */
   spoils?: true
   /** Whoever may, has no token afterwards. */

@@ -47,6 +47,7 @@ function row(generation: Generation, role: 'viewer' | 'admin', about: Partial<Ab
     ...(body && { body }),
     ...(id && { params: target => ({ id: id(target), workspace_id: target.workspace }) }),
     ...(spoils && { spoils }),
+    ...(generation === 'in path' && { brief: true }),
     answers,
   }
 }

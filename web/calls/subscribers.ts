@@ -24,7 +24,7 @@ const FEW_PAGES = 5
 export type SubscriberPages = InfiniteData<SubscriberPage, unknown>
 
 /** As the address of a list or an export says it. */
-export function filterParams(filter: SubscriberFilterWire): URLSearchParams {
+function filterParams(filter: SubscriberFilterWire): URLSearchParams {
   const params = new URLSearchParams()
   for (const [name, value] of Object.entries(filter))
     if (value !== undefined && value !== '')
@@ -101,7 +101,7 @@ export async function deleteSubscriber(id: number): Promise<void> {
 }
 
 /** Changes what is loaded of every list, whatever its filter; `undefined` takes a row out. */
-export function changeRows(change: (row: SubscriberWire) => SubscriberWire | undefined): void {
+function changeRows(change: (row: SubscriberWire) => SubscriberWire | undefined): void {
   queryClient.setQueriesData<SubscriberPages>({ queryKey: ['subscribers'] }, pages => {
     if (!pages) return pages
     let gone = 0

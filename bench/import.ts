@@ -61,17 +61,23 @@ async function writeFile(path: string): Promise<void> {
   await once(out, 'close')
 }
 
-/** Seconds that csv-parse needs to make objects of the rows, in a thread that has nothing else to do. */
-async function csvParse(path: string): Promise<number> {
+interface Alone {
+  seconds: number
+  cpu: number
+}
+
+/** What csv-parse needs to make objects of the rows, in a process that has nothing else to do. */
+async function csvParse(path: string): Promise<Alone> {
   const begun = performance.now()
+  const before = process.cpuUsage()
   let count = 0
   for await (const _ of createReadStream(path).pipe(parse({ columns: true }))) count++
   if (count !== rows) throw new Error(`csv-parse read ${count} rows`)
-  return (performance.now() - begun) / 1000
+  const { user, system } = process.cpuUsage(before)
+  return { seconds: (performance.now() - begun) / 1000, cpu: (user + system) / 1e6 }
 }
 
-interface Measured {
-  seconds: number
+interface Measured extends Alone {
   peak: number
   before: number
   waits: number[]
@@ -116,6 +122,7 @@ async function measure(engine: 'sqlite' | 'postgres', path: string): Promise<Mea
     const memory = setInterval(() => (peak = Math.max(peak, residentMegabytes(posthorn.pid))), 50)
     const mails = { connections: 1, mails: Array.from({ length: 20 }, (_, i) => shopMail(i, 4)), pauseMs: 50 }
     const begun = performance.now()
+    const cpuBefore = ours.cpuSeconds()
     await call('POST', `/imports/${brought.id}/start`, {})
     const waits: number[] = []
     for (;;) {
@@ -130,7 +137,7 @@ async function measure(engine: 'sqlite' | 'postgres', path: string): Promise<Mea
     }
     const seconds = (Date.parse(ended.finished_at) - (Date.now() - (performance.now() - begun))) / 1000
     clearInterval(memory)
-    return { seconds, peak, before, waits }
+    return { seconds, cpu: ours.cpuSeconds() - cpuBefore, peak, before, waits }
   } finally {
     await ours.stop()
   }
@@ -151,12 +158,17 @@ async function speed(folder: string): Promise<void> {
     ])
     parsed.push(await csvParse(path))
   }
-  const alone = median(parsed)
+  const alone = {
+    seconds: median(parsed.map(({ seconds }) => seconds)),
+    cpu: median(parsed.map(({ cpu }) => cpu)),
+  }
   report.table(
     [
       '',
       'seconds',
       'rows/s',
+      '× csv-parse',
+      'CPU-s',
       '× csv-parse',
       'MB at rest',
       'MB at most',
@@ -165,12 +177,21 @@ async function speed(folder: string): Promise<void> {
       '250 max ms',
     ],
     [
-      ['csv-parse alone', alone.toFixed(1), (rows / alone).toFixed(0), '1.0'],
-      ...found.map(([name, { seconds, before, peak, waits }]) => [
+      [
+        'csv-parse alone',
+        alone.seconds.toFixed(1),
+        (rows / alone.seconds).toFixed(0),
+        '1.0',
+        alone.cpu.toFixed(1),
+        '1.0',
+      ],
+      ...found.map(([name, { seconds, cpu, before, peak, waits }]) => [
         name,
         seconds.toFixed(1),
         (rows / seconds).toFixed(0),
-        (seconds / alone).toFixed(1),
+        (seconds / alone.seconds).toFixed(1),
+        cpu.toFixed(1),
+        (cpu / alone.cpu).toFixed(1),
         before.toFixed(0),
         peak.toFixed(0),
         quantile(waits, 0.5).toFixed(0),

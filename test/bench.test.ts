@@ -9,6 +9,7 @@ const run = promisify(execFile)
 
 it.for([
   ['bad-input', 'JSON nested 5 million times'],
+  ['import', 'Posthorn, SQLite'],
   ['ingest', 'Posthorn'],
   ['list', 'newest page, unchanged'],
   ['render', 'blocks to HTML'],

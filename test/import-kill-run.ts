@@ -4,7 +4,7 @@ import { ADMIN_API_TOKEN, type Posthorn, type PosthornOptions, startPosthorn } f
 import { randomFrom } from './random.ts'
 
 /** What is counted at the end; of an import that kept its promise `wrong` is empty. */
-export interface ImportCount {
+interface ImportCount {
   kills: number
   rows: number
   /** How many rows were stored at each kill. */
@@ -12,7 +12,7 @@ export interface ImportCount {
   wrong: string[]
 }
 
-export interface ImportKillRun {
+interface ImportKillRun {
   rows: number
   kills: number
   seed: number

@@ -29,11 +29,11 @@ export interface ImportWire {
   finished_at: string | null
 }
 
-export type ImportStatus = 'waiting' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed'
+type ImportStatus = 'waiting' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed'
 export type ImportFormat = 'csv' | 'listmonk' | 'sendportal' | 'mailchimp' | 'mailcoach'
 export type ImportEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type ImportPolicy = 'create_and_update' | 'create_only' | 'update_only'
-export type ImportedStatus = 'subscribed' | 'pending' | 'unsubscribed' | 'bounced'
+type ImportedStatus = 'subscribed' | 'pending' | 'unsubscribed' | 'bounced'
 
 export interface ImportOptionsWire {
   format: ImportFormat
@@ -93,7 +93,7 @@ export interface ImportPreviewWire {
   options: ImportOptionsWire
 }
 
-export interface ImportFaultWire {
+interface ImportFaultWire {
   id: number
   /** Of the file; the first is 1. */
   line: number

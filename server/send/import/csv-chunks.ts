@@ -5,7 +5,7 @@ import type { Encoding } from './import-options.ts'
 const CHUNK = 256 << 10
 
 /** A piece of a file, in bytes that the scanner understands. */
-export interface FileChunk {
+interface FileChunk {
   bytes: Buffer
   /** Bytes of the file that have been read by now. */
   read: number

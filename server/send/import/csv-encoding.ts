@@ -60,7 +60,7 @@ export function markLength(head: Uint8Array, encoding: Encoding): number {
 }
 
 /** Reads a piece of a row. UTF-16 has become UTF-8 by then (see csv-chunks.ts). */
-export type ReadText = (bytes: Buffer, start: number, end: number) => string
+type ReadText = (bytes: Buffer, start: number, end: number) => string
 
 export function textReader(encoding: Encoding): ReadText {
   if (encoding !== 'windows-1252') return (bytes, start, end) => bytes.toString('utf8', start, end)

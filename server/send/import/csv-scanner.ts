@@ -1,11 +1,11 @@
 /** What separates cells and what encloses them: single bytes, both of ASCII. */
-export interface CsvShape {
+interface CsvShape {
   delimiter: number
   quote: number
 }
 
 /** Beyond these a line is a fault: a quote that nobody closed must not take the rest of the file with it. */
-export const MAX_ROW_BYTES = 1 << 20
+const MAX_ROW_BYTES = 1 << 20
 export const MAX_CELL_BYTES = 256 << 10
 export const MAX_CELLS = 1000
 

@@ -84,6 +84,15 @@ export class ImportFiles {
     rmSync(this.path(importId), { force: true })
   }
 
+  /** Whose files are here. */
+  ids(): number[] {
+    if (!existsSync(this.#folder)) return []
+    return readdirSync(this.#folder).flatMap(name => {
+      const [, id] = /^(\d{1,15})\.csv$/.exec(name) ?? []
+      return id === undefined ? [] : [Number(id)]
+    })
+  }
+
   /** What was cut off while it came in. */
   removeAbandoned(now = Date.now()): void {
     if (!existsSync(this.#folder)) return

@@ -62,7 +62,7 @@ export const STATUSES_OF_NEW: readonly ImportOptions['status'][] = [
 ]
 
 /** Whose options are not in a file: they are made first. */
-export const KINDS_FROM_FILES: readonly CustomField['kind'][] = ['text', 'number', 'boolean', 'date']
+const KINDS_FROM_FILES: readonly CustomField['kind'][] = ['text', 'number', 'boolean', 'date']
 
 export function isTarget(given: unknown): given is ImportTarget {
   if (typeof given !== 'string') return false

@@ -11,6 +11,7 @@ import {
   claimImport,
   failImport,
   type Import,
+  ofNoImport,
   optionsOf,
   outdated,
   renewLease,
@@ -25,6 +26,10 @@ const LOOK_MS = 1_000
 const SWEEP_MS = 3_600_000
 /** Files stay so long after the end. */
 const KEEP_FILES_MS = 30 * 86_400_000
+
+/** No node has the file: it stayed behind when the database was brought back from a backup. */
+const MISSED_AFTER_MS = 3_600_000
+const FILE_GONE = 'The file is not there any more'
 
 const AT_ONCE = 2
 /** Portions that are ready before they are asked for, so that the writing thread does not wait for a sort. */
@@ -130,7 +135,12 @@ export class Importer {
   async #sweep(): Promise<void> {
     try {
       this.#files.removeAbandoned()
-      for (const id of await outdated(this.#storage.read, Date.now() - KEEP_FILES_MS)) this.#files.remove(id)
+      const { read, write } = this.#storage
+      for (const id of await outdated(read, Date.now() - KEEP_FILES_MS)) this.#files.remove(id)
+      for (const id of await ofNoImport(read, this.#files.ids())) this.#files.remove(id)
+      for (const { id, updated_at } of await unattended(read))
+        if (!this.#files.has(id) && updated_at < Date.now() - MISSED_AFTER_MS)
+          await failImport(write, id, FILE_GONE)
     } catch (error) {
       this.#onError(error)
     }
@@ -193,11 +203,12 @@ class Run {
   }
 
   async #store({ from, to, last, bytes }: ReadyPortion): Promise<boolean> {
-    const { id, workspace_id } = this.#import
+    const { id, workspace_id, options } = this.#import
     for (let tries = 1; ; tries++) {
       const input: StoringRows = {
         importId: id,
         workspaceId: workspace_id,
+        options,
         from,
         to,
         last,
@@ -210,7 +221,8 @@ class Run {
         const fault = asFault(error)
         // A duplicate: somebody has just come in by another way, and will be found the next time.
         const mayPass = fault.passing || fault.kind === 'duplicate'
-        if (!mayPass || tries >= TRIES || this.#stopping) throw error
+        if (!mayPass || tries >= TRIES) throw error
+        if (this.#stopping) return false
         await pause(RETRY_MS)
       }
     }
@@ -292,7 +304,7 @@ class Portions {
 /** In words for whoever looks at the import; what else is known goes to the log. */
 function reasonOf(error: unknown): string {
   const fault = asFault(error)
-  if (fault.code === 'ENOENT') return 'The file is not there any more'
+  if (fault.code === 'ENOENT') return FILE_GONE
   if (fault.kind === 'full') return 'The disk is full'
   return fault.passing
     ? `The storage is in trouble: ${fault.message}`

@@ -1,10 +1,11 @@
 import { type Selectable, sql } from 'kysely'
 import { Problem } from '../../problem.ts'
+import { isOneOf } from '../../storage/bulk.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
 import type { Encoding, ImportOptions } from './import-options.ts'
 
 export type Import = Selectable<Tables['imports']>
-export type ImportFault = Selectable<Tables['import_faults']>
+type ImportFault = Selectable<Tables['import_faults']>
 
 /** With the name of whoever brought it. */
 export type NamedImport = Import & { user_name: string | null }
@@ -279,6 +280,19 @@ export async function countFaults(db: Database, importId: number): Promise<numbe
     .where('import_id', '=', importId)
     .executeTakeFirstOrThrow()
   return count
+}
+
+/** Of these ids those that are of no import: what was imported there is gone with its workspace. */
+export async function ofNoImport(db: Database, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const known = await db
+    .selectFrom('imports')
+    .select('id')
+    .where(isOneOf(db, 'id', ids))
+    .execute()
+  const left = new Set(ids)
+  for (const { id } of known) left.delete(id)
+  return [...left]
 }
 
 /** Ended so long ago, or never begun, that its file goes. @returns their ids */

@@ -20,6 +20,8 @@ import type { ImportRow, RowFault } from './import-row.ts'
 export interface StoringRows {
   importId: number
   workspaceId: number
+  /** As it was read by: whoever starts it anew may read it otherwise. */
+  options: string
   /** Where the import stands, if nobody else has moved it: else nothing is stored. */
   from: Place
   to: Place & { line: number; reached: number }
@@ -43,7 +45,7 @@ export interface Portion {
 }
 
 /** Past these the report has no more rows; they are counted still. */
-export const MAX_FAULTS = 100_000
+const MAX_FAULTS = 100_000
 
 /** This module is loaded by the writing thread (see storage/writer-thread.ts), which finds its work here. */
 export const operations: Record<string, Operation> = {
@@ -80,6 +82,7 @@ async function storeRows(db: Database, storing: StoringRows, portion: Portion): 
     .set({ updated_at: now })
     .where('id', '=', storing.importId)
     .where('status', '=', 'running')
+    .where('options', '=', storing.options)
     .where('position', '=', from.position)
     .where('ahead', '=', from.ahead)
     .returning(['name', 'options', 'user_id', 'rows_count'])

@@ -1,5 +1,5 @@
 import { Redo2, Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { BlocksDocument, BlockType } from '../../../../blocks/document.ts'
 import { createPortal } from 'react-dom'
 import type { TemplateLanguage } from '../../../calls/templates.ts'
@@ -55,38 +55,35 @@ export function BlockEditor({ initial, onChange, language, tools }: BlockEditorP
     }
   })
 
-  // The first field takes the focus once it is drawn.
-  const inspect = () => {
-    setPanel('block')
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const fields = [
-          ...(side.current?.querySelectorAll<HTMLInputElement>(
-            'fieldset :is(input:not([type=color]), textarea, button, select)',
-          ) ?? []),
-        ]
-        const field = fields.find(one => one.matches('input, textarea')) ?? fields[0]
-        field?.focus()
-        if (field?.matches('input, textarea')) field.select()
-      }),
-    )
+  // Where the focus goes as soon as that is drawn: before the next key is heard, however fast one types.
+  const wants = useRef<'field' | 'add' | 'canvas' | null>(null)
+  useLayoutEffect(() => {
+    if (wants.current === null) return
+    const target =
+      wants.current === 'canvas'
+        ? canvas.current?.querySelector<HTMLElement>('[role="option"][tabindex="0"]')
+        : wants.current === 'add'
+          ? document.getElementById(FIRST_ADD_ID)
+          : firstField(side.current)
+    if (!target) return
+    wants.current = null
+    target.focus()
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) target.select()
+  })
+  const [, draw] = useState(0)
+  const show = (next: Panel, focus: typeof wants.current) => {
+    wants.current = focus
+    setPanel(next)
+    // Also where nothing else changes.
+    draw(times => times + 1)
   }
-  const openAdd = () => {
-    setPanel('add')
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(FIRST_ADD_ID)?.focus()))
-  }
+  const inspect = () => show('block', 'field')
+  const openAdd = () => show('add', 'add')
   const add = (type: BlockType) => {
     editing.insert(type)
     inspect()
   }
-  const back = () => {
-    if (!wide) setPanel('mail')
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        canvas.current?.querySelector<HTMLElement>('[role="option"][tabindex="0"]')?.focus(),
-      ),
-    )
-  }
+  const back = () => show(wide ? panel : 'mail', 'canvas')
   const keys = (event: KeyboardEvent) => {
     // Fields undo their own typing.
     const typing = event.target instanceof Element && event.target.closest('input, textarea, select')
@@ -176,4 +173,14 @@ export function BlockEditor({ initial, onChange, language, tools }: BlockEditorP
       </div>
     </div>
   )
+}
+
+/** One that is written in, if there is any. */
+function firstField(side: HTMLElement | null): HTMLElement | undefined {
+  const fields = [
+    ...(side?.querySelectorAll<HTMLElement>(
+      'fieldset :is(input:not([type=color]), textarea, button, select)',
+    ) ?? []),
+  ]
+  return fields.find(one => one.matches('input, textarea')) ?? fields[0]
 }

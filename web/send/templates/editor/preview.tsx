@@ -91,6 +91,7 @@ export function Preview({ rendering, subject, onSubject }: PreviewProps) {
           <pre
             // Scrolled by keyboard.
             tabIndex={0}
+            role="region"
             aria-label="Text part"
             dir="auto"
             className="inset-focus size-full overflow-auto bg-ground p-5 font-mono text-base whitespace-pre-wrap [overflow-wrap:anywhere]"

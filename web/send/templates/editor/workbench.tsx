@@ -61,7 +61,9 @@ export function Workbench({ template }: { template: Template }) {
     ...(person && { subscriber_id: person.id }),
   })
   useLeaveGuard(copy.dirty)
-  useSaveKey(() => void save())
+  useSaveKey(() => {
+    if (change) void save()
+  })
 
   const test = () =>
     showDialog(close => (

@@ -65,6 +65,7 @@ export function useWorkingCopy(template: Template): WorkingCopy {
   const save = async () => {
     if (saving) return false
     const sent = latest.current
+    if (same(sent, saved)) return true
     if (!sent.name.trim()) {
       toastFailure('Please give the template a name.', undefined)
       return false

@@ -186,6 +186,7 @@ const HTML_ANNOUNCEMENT = `<!doctype html>
       .mail { background: #1b1f27 !important }
       h1 { color: #f9fafb !important }
       a { color: #93c5fd !important }
+      .small { color: #9ca3af !important }
     }
   </style>
 </head>

@@ -6,7 +6,7 @@ import {
   newDocument,
   type Theme,
 } from '../../../blocks/document.ts'
-import type { TemplateKind } from '../../calls/templates.ts'
+import type { TemplateKindWire as TemplateKind } from '../../../server/send/api/templates-wire.ts'
 
 export interface Starter {
   name: string

@@ -34,7 +34,7 @@ export async function shownTemplate(
 }
 
 /** The merge tags of a workspace. */
-export async function vocabularyIn(
+async function vocabularyIn(
   db: AudienceDoor['storage']['read'],
   workspaceId: number,
 ): Promise<Vocabulary> {

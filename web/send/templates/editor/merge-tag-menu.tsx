@@ -30,7 +30,12 @@ export function MergeTagMenu({ language, onInsert, className, personOnly, words 
     ...(personOnly ? [] : [{ heading: 'The mail' }, ...MAIL.map(entry)]),
   ]
   return (
-    <Menu label="Insert a merge tag" entries={entries} align="start" {...(className && { className })}>
+    <Menu
+      {...(!words && { label: 'Insert a tag' })}
+      entries={entries}
+      align="start"
+      {...(className && { className })}
+    >
       <Braces size={15} aria-hidden />
       {words && <span className="max-sm:sr-only">Insert a tag</span>}
     </Menu>

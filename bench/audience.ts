@@ -5,11 +5,15 @@ import { sql } from 'kysely'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { reachOf } from '../server/send/segment-reach.ts'
-import type { SegmentGroup } from '../server/send/segment-definition.ts'
-import type { SubscriberFilter } from '../server/send/subscriber-filter.ts'
-import { countSubscribers, listSubscribers, type SubscriberOrder } from '../server/send/subscriber-list.ts'
-import { addSuppressions } from '../server/send/suppressions.ts'
+import { reachOf } from '../server/send/segments/segment-reach.ts'
+import type { SegmentGroup } from '../server/send/segments/segment-definition.ts'
+import type { SubscriberFilter } from '../server/send/audience/subscriber-filter.ts'
+import {
+  countSubscribers,
+  listSubscribers,
+  type SubscriberOrder,
+} from '../server/send/audience/subscriber-list.ts'
+import { addSuppressions } from '../server/send/audience/suppressions.ts'
 import { openStorage, type Storage } from '../server/storage/database.ts'
 import { parseLocation } from '../server/storage/location.ts'
 import { startPostgres } from '../test/postgres-server.ts'
@@ -90,7 +94,6 @@ function questions(storage: Storage, workspaceId: number, tagIds: number[]): Que
     () => reachOf(storage, workspaceId, { match: 'all', conditions }),
   ]
   const deep = { id: Math.floor(SIZE / 2), email_key: 'm', last_name: 'Moreau' }
-  const tag = (is: 'has_any' | 'has_none', ...value: number[]) => ({ on: 'tag', is, value }) as const
   return [
     count('everybody', {}),
     count('a status', { status: 'unsubscribed' }),
@@ -133,6 +136,10 @@ function questions(storage: Storage, workspaceId: number, tagIds: number[]): Que
     }),
     segment('never clicked', { on: 'activity', is: 'clicked_none', ever: true }),
   ]
+}
+
+function tag(is: 'has_any' | 'has_none', ...value: number[]) {
+  return { on: 'tag', is, value } as const
 }
 
 async function suppress(storage: Storage, workspaceId: number): Promise<void> {

@@ -21,7 +21,7 @@ import type { Log } from './log.ts'
 import { openMailOut } from './mail-out.ts'
 import { Pop3Server } from './mail/pop3/server.ts'
 import { SmtpServer } from './mail/smtp/server.ts'
-import { forgetUnconfirmed } from './send/unconfirmed.ts'
+import { forgetUnconfirmed } from './send/sign-up/unconfirmed.ts'
 import { openStorage } from './storage/database.ts'
 import { version } from './version.ts'
 

@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
-import { createField, type CustomField } from '../../server/send/custom-fields.ts'
-import { type FieldValues, type NewSubscriber, subscriberRow } from '../../server/send/subscribers.ts'
-import { tagsNamed } from '../../server/send/tags.ts'
+import { createField, type CustomField } from '../../server/send/audience/custom-fields.ts'
+import {
+  type FieldValues,
+  type NewSubscriber,
+  subscriberRow,
+} from '../../server/send/audience/subscribers.ts'
+import { tagsNamed } from '../../server/send/audience/tags.ts'
 import { insertRows } from '../../server/storage/bulk.ts'
 import type { Storage } from '../../server/storage/database.ts'
 import { fold } from '../../server/storage/search-terms.ts'

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { openSecrets } from '../accounts/secrets.ts'
 import { databaseLocation, type Settings } from '../config.ts'
-import { listFields } from '../send/custom-fields.ts'
+import { listFields } from '../send/audience/custom-fields.ts'
 import { isExportHash } from '../send/import/export-hash.ts'
 import {
   FORMATS,
@@ -25,7 +25,7 @@ import {
 } from '../send/import/imports.ts'
 import { type Preview, previewFile } from '../send/import/preview.ts'
 import { makeFields, readOptions } from '../send/import/read-options.ts'
-import { tagsNamed } from '../send/tags.ts'
+import { tagsNamed } from '../send/audience/tags.ts'
 import { openStorage, type Storage } from '../storage/database.ts'
 import { callersPath, type Command, CommandFailure, type Invocation, misused, textFlag } from './command.ts'
 import { print, printable } from './print.ts'

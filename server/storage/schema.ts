@@ -450,7 +450,7 @@ interface Segments {
   workspace_id: number
   name: string
   name_key: string
-  /** JSON (see send/segment-definition.ts). */
+  /** JSON (see send/segments/segment-definition.ts). */
   definition: string
   created_at: number
   updated_at: number

@@ -21,6 +21,10 @@ interface Pending {
   reject(reason: StorageFault): void
 }
 
+async function refuse(): Promise<never> {
+  throw new Error('a survey has no transactions')
+}
+
 /** The thread costs some 10 MB while it is there. */
 const IDLE_MS = 60_000
 
@@ -45,9 +49,6 @@ export class Survey {
       executeQuery: <R>({ sql, parameters }: CompiledQuery) =>
         this.#ask(sql, parameters) as Promise<QueryResult<R>>,
       streamQuery: refuseStream,
-    }
-    const refuse = async () => {
-      throw new Error('a survey has no transactions')
     }
     return dialectOf({
       init: async () => {},

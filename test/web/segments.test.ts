@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createField } from '../../server/send/custom-fields.ts'
-import { createSubscriber } from '../../server/send/subscribers.ts'
-import { addTags } from '../../server/send/tagging.ts'
-import { createTag } from '../../server/send/tags.ts'
+import { createField } from '../../server/send/audience/custom-fields.ts'
+import { createSubscriber } from '../../server/send/audience/subscribers.ts'
+import { addTags } from '../../server/send/audience/tagging.ts'
+import { createTag } from '../../server/send/audience/tags.ts'
 import { openDatabase } from '../../server/storage/database.ts'
 import { axe, shot, useBrowser } from '../browser.ts'
 import { startPosthorn } from '../posthorn.ts'
@@ -34,7 +34,7 @@ async function fill(): Promise<void> {
       await createField(db, 1, { label, kind, options: [...options] })
     const vip = await createTag(db, 1, 'VIP')
     await createTag(db, 1, 'Press')
-    const campaign = await sentCampaign()
+    const latest = await sentCampaign()
     for (let number = 1; number <= 24; number++) {
       const { id } = await createSubscriber(db, 1, {
         email: `person-${number}@${number % 4 === 0 ? 'example.org' : 'example.com'}`,
@@ -44,7 +44,7 @@ async function fill(): Promise<void> {
         source: 'import',
       })
       if (number % 3 === 0) await addTags(db, [id], [vip], { userId: null })
-      if (number <= 8) await received(campaign, id, number <= 4)
+      if (number <= 8) await received(latest, id, number <= 4)
     }
 
     async function sentCampaign(): Promise<number> {

@@ -1,4 +1,14 @@
-import { Ban, FileUp, Filter, Image, LayoutTemplate, ListPlus, Tag, TextCursorInput, Users } from 'lucide-react'
+import {
+  Ban,
+  FileUp,
+  Filter,
+  Image,
+  LayoutTemplate,
+  ListPlus,
+  Tag,
+  TextCursorInput,
+  Users,
+} from 'lucide-react'
 
 /** What the sidebar offers beside the inboxes. A screen is listed here once its route is in send/routes.ts. */
 export const SECTIONS = [

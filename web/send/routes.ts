@@ -114,7 +114,7 @@ const form = createRoute({
   component: lazyRouteComponent(loadFormPage, 'FormPage'),
 })
 
-const templateId = {
+const theTemplateId = {
   parse: ({ templateId }: { templateId: string }) => ({ templateId: Number(templateId) }),
   stringify: ({ templateId }: { templateId: number }) => ({ templateId: String(templateId) }),
 }
@@ -128,14 +128,14 @@ const templates = createRoute({
 const templateEditor = createRoute({
   getParentRoute: () => frame,
   path: 'templates/$templateId/edit',
-  params: templateId,
+  params: theTemplateId,
   component: lazyRouteComponent(() => import('./templates/editor/template-editor.tsx'), 'TemplateEditor'),
 })
 
 const templateVersions = createRoute({
   getParentRoute: () => frame,
   path: 'templates/$templateId/versions',
-  params: templateId,
+  params: theTemplateId,
   validateSearch: ({ version, show }: Record<string, unknown>): { version?: number; show?: 'look' } => ({
     ...(Number(version) > 0 && { version: Number(version) }),
     ...(show === 'look' && { show }),

@@ -3,10 +3,18 @@ import { callerOf } from '../../accounts/caller.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, optional, ref, text, truth } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
-import { senderOf } from '../audience-settings.ts'
-import { listFields } from '../custom-fields.ts'
-import { checkedSettings, MASKED, NEW_FORM, presentSettings } from '../form-settings.ts'
-import { changeForm, createForm, deleteForm, type Form, formById, formName, listForms } from '../forms.ts'
+import { senderOf } from '../audience/audience-settings.ts'
+import { listFields } from '../audience/custom-fields.ts'
+import { checkedSettings, MASKED, NEW_FORM, presentSettings } from '../sign-up/form-settings.ts'
+import {
+  changeForm,
+  createForm,
+  deleteForm,
+  type Form,
+  formById,
+  formName,
+  listForms,
+} from '../sign-up/forms.ts'
 import { chooseLocale } from '../public/texts.ts'
 import { audienceOf, bodyOf, idIn } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'

@@ -3,7 +3,7 @@ import { callerOf } from '../../accounts/caller.ts'
 import type { Act } from '../../accounts/permissions.ts'
 import { Problem } from '../../problem.ts'
 import type { Storage } from '../../storage/database.ts'
-import { type Subscriber, subscriberById } from '../subscribers.ts'
+import { type Subscriber, subscriberById } from '../audience/subscribers.ts'
 import { audienceOf, idIn } from './asked.ts'
 
 /**

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { callerOf, insist } from '../../accounts/caller.ts'
 import { Problem } from '../../problem.ts'
-import { audienceSettings } from '../audience-settings.ts'
-import { listFields } from '../custom-fields.ts'
-import { type Vocabulary, vocabularyOf } from '../merge-tags.ts'
-import { warningsAbout } from '../rendering.ts'
-import { type Template, templateById, usesOf } from '../templates.ts'
+import { audienceSettings } from '../audience/audience-settings.ts'
+import { listFields } from '../audience/custom-fields.ts'
+import { type Vocabulary, vocabularyOf } from '../templates/merge-tags.ts'
+import { warningsAbout } from '../templates/rendering.ts'
+import { type Template, templateById, usesOf } from '../templates/templates.ts'
 import { idIn } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { type TemplateWire, templateWire } from './templates-wire.ts'
@@ -34,10 +34,7 @@ export async function shownTemplate(
 }
 
 /** The merge tags of a workspace. */
-async function vocabularyIn(
-  db: AudienceDoor['storage']['read'],
-  workspaceId: number,
-): Promise<Vocabulary> {
+async function vocabularyIn(db: AudienceDoor['storage']['read'], workspaceId: number): Promise<Vocabulary> {
   const { locale } = await audienceSettings(db, workspaceId)
   return vocabularyOf(await listFields(db, workspaceId), locale)
 }

@@ -5,7 +5,7 @@ import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, listOf, objectOf, orNull, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { isExportHash } from '../import/export-hash.ts'
-import { listFields } from '../custom-fields.ts'
+import { listFields } from '../audience/custom-fields.ts'
 import { faultLines } from '../import/fault-report.ts'
 import { ENCODINGS, type Reading } from '../import/import-options.ts'
 import {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { notModified } from '../../http/etag.ts'
 import { idFrom } from '../../http/ids.ts'
 import { Problem } from '../../problem.ts'
-import { mediaFile } from '../media.ts'
+import { mediaFile } from '../templates/media.ts'
 import type { AudienceDoor } from './audience-door.ts'
 
 /**

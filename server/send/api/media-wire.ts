@@ -1,5 +1,5 @@
 // The shapes of the media library as they leave this folder: the web app imports its types from here.
-import type { Medium } from '../media.ts'
+import type { Medium } from '../templates/media.ts'
 
 export interface MediumWire {
   id: number

@@ -13,8 +13,8 @@ import {
   type Medium,
   mediumByHash,
   mediumById,
-} from '../media.ts'
-import { readPicture } from '../pictures.ts'
+} from '../templates/media.ts'
+import { readPicture } from '../templates/pictures.ts'
 import { audienceOf, bodyOf, by, cursorIn, idIn, limitIn, refuse, writeCursor } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { mediumWire } from './media-wire.ts'

@@ -1,6 +1,6 @@
-import type { Segment } from '../segments.ts'
-import type { Reach } from '../segment-reach.ts'
-import type { Subscriber } from '../subscribers.ts'
+import type { Segment } from '../segments/segments.ts'
+import type { Reach } from '../segments/segment-reach.ts'
+import type { Subscriber } from '../audience/subscribers.ts'
 
 // The shapes of segments as they leave this folder: the web app imports its types from here.
 

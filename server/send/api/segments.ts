@@ -6,7 +6,7 @@ import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, listOf, objectOf, optional, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { StorageFault } from '../../storage/faults.ts'
-import { firstOf, reachOf } from '../segment-reach.ts'
+import { firstOf, reachOf } from '../segments/segment-reach.ts'
 import {
   changeSegment,
   createSegment,
@@ -15,7 +15,7 @@ import {
   listSegments,
   type Segment,
   segmentById,
-} from '../segments.ts'
+} from '../segments/segments.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { personWire, segmentWire } from './segments-wire.ts'
 

@@ -3,8 +3,8 @@ import { storable } from '../../accounts/storable.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, oneOf, text } from '../../http/schemas.ts'
 import type { Database } from '../../storage/schema.ts'
-import { SUBSCRIBER_STATUSES, type SubscriberFilter } from '../subscriber-filter.ts'
-import { definitionFrom } from '../segments.ts'
+import { SUBSCRIBER_STATUSES, type SubscriberFilter } from '../audience/subscriber-filter.ts'
+import { definitionFrom } from '../segments/segments.ts'
 import { refuse } from './asked.ts'
 
 const MAX_IDS = 10_000

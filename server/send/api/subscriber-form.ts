@@ -1,11 +1,11 @@
 import { storable } from '../../accounts/storable.ts'
 import { Problem } from '../../problem.ts'
 import type { Database } from '../../storage/schema.ts'
-import { listFields } from '../custom-fields.ts'
-import { checkFields, type FieldValue } from '../field-values.ts'
-import { SUBSCRIBER_STATUSES } from '../subscriber-filter.ts'
-import type { Subscriber, SubscriberStatus } from '../subscribers.ts'
-import { type Tag, tagsById } from '../tags.ts'
+import { listFields } from '../audience/custom-fields.ts'
+import { checkFields, type FieldValue } from '../audience/field-values.ts'
+import { SUBSCRIBER_STATUSES } from '../audience/subscriber-filter.ts'
+import type { Subscriber, SubscriberStatus } from '../audience/subscribers.ts'
+import { type Tag, tagsById } from '../audience/tags.ts'
 import { isEmail } from './sendportal/email-rule.ts'
 
 const MAX_TEXT = 255

@@ -11,8 +11,8 @@ import {
   text,
   truth,
 } from '../../http/schemas.ts'
-import { FIELD_KINDS } from '../custom-fields.ts'
-import { SUBSCRIBER_STATUSES } from '../subscriber-filter.ts'
+import { FIELD_KINDS } from '../audience/custom-fields.ts'
+import { SUBSCRIBER_STATUSES } from '../audience/subscriber-filter.ts'
 import type {
   AudienceJobWire,
   AudienceWire,

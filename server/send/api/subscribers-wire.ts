@@ -1,8 +1,8 @@
-import type { AudienceJob } from '../audience-jobs.ts'
-import type { CustomField } from '../custom-fields.ts'
-import { fieldsOf, type Subscriber } from '../subscribers.ts'
-import type { Suppression } from '../suppressions.ts'
-import type { Tag } from '../tags.ts'
+import type { AudienceJob } from '../audience/audience-jobs.ts'
+import type { CustomField } from '../audience/custom-fields.ts'
+import { fieldsOf, type Subscriber } from '../audience/subscribers.ts'
+import type { Suppression } from '../audience/suppressions.ts'
+import type { Tag } from '../audience/tags.ts'
 
 /** Instants are ISO strings in UTC. */
 

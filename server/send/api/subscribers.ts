@@ -4,8 +4,8 @@ import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, listOf, objectOf, oneOf, optional, orNull, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import { holdAudience } from '../../storage/claiming.ts'
-import { presentValues } from '../field-values.ts'
-import { SUBSCRIBER_STATUSES } from '../subscriber-filter.ts'
+import { presentValues } from '../audience/field-values.ts'
+import { SUBSCRIBER_STATUSES } from '../audience/subscriber-filter.ts'
 import {
   changeSubscriber,
   createSubscriber,
@@ -13,9 +13,9 @@ import {
   setStatus,
   type Subscriber,
   subscriberById,
-} from '../subscribers.ts'
-import { suppressionOf } from '../suppressions.ts'
-import { addTags, replaceTags, tagsOf } from '../tagging.ts'
+} from '../audience/subscribers.ts'
+import { suppressionOf } from '../audience/suppressions.ts'
+import { addTags, replaceTags, tagsOf } from '../audience/tagging.ts'
 import { audienceOf, bodyOf, by } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { foundSubscriber } from './found-subscriber.ts'

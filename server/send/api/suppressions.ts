@@ -13,7 +13,7 @@ import {
   suppressionById,
   targetIn,
   type Target,
-} from '../suppressions.ts'
+} from '../audience/suppressions.ts'
 import { csvLine } from '../export/csv-line.ts'
 import { audienceOf, bodyOf, by, cursorIn, idIn, limitIn, queried, refuse, writeCursor } from './asked.ts'
 import { attachment } from './attachment.ts'

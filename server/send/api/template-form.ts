@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../../problem.ts'
-import type { Compiler, Written } from '../compiler.ts'
-import { MAX_SOURCE, TEMPLATE_KINDS, TEMPLATE_LANGUAGES } from '../templates.ts'
+import type { Compiler, Written } from '../templates/compiler.ts'
+import { MAX_SOURCE, TEMPLATE_KINDS, TEMPLATE_LANGUAGES } from '../templates/templates.ts'
 import { bodyOf, refuse } from './asked.ts'
 
 const MAX_NAME = 255

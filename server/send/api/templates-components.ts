@@ -1,6 +1,6 @@
 import type { Schema } from '../../http/route-doc.ts'
 import { instant, integer, listOf, objectOf, oneOf, orNull, ref, text } from '../../http/schemas.ts'
-import { TEMPLATE_KINDS, TEMPLATE_LANGUAGES } from '../templates.ts'
+import { TEMPLATE_KINDS, TEMPLATE_LANGUAGES } from '../templates/templates.ts'
 
 const kind = oneOf(...TEMPLATE_KINDS)
 const language = {

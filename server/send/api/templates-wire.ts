@@ -1,5 +1,5 @@
 // The shapes of templates as they leave this folder: the web app imports its types from here.
-import type { Template, TemplateSummary, VersionRow } from '../templates.ts'
+import type { Template, TemplateSummary, VersionRow } from '../templates/templates.ts'
 
 export type TemplateKindWire = 'html' | 'mjml' | 'markdown' | 'blocks'
 

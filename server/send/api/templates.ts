@@ -11,7 +11,7 @@ import {
   TEMPLATE_LANGUAGES,
   templateById,
   templateSummaries,
-} from '../templates.ts'
+} from '../templates/templates.ts'
 import { audienceOf, bodyOf, by, queried } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { foundTemplate, shownTemplate } from './found-template.ts'

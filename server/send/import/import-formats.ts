@@ -1,4 +1,4 @@
-import type { CustomField } from '../custom-fields.ts'
+import type { CustomField } from '../audience/custom-fields.ts'
 import type { ImportFormat, ImportOptions, ImportTarget, Reading } from './import-options.ts'
 
 /** What is known of whoever imports. */

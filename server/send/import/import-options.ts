@@ -1,4 +1,4 @@
-import type { CustomField } from '../custom-fields.ts'
+import type { CustomField } from '../audience/custom-fields.ts'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 export type ImportFormat = 'csv' | 'listmonk' | 'sendportal' | 'mailchimp' | 'mailcoach'

@@ -1,8 +1,8 @@
 import { storable } from '../../accounts/storable.ts'
 import { fold } from '../../storage/search-terms.ts'
-import type { CustomField } from '../custom-fields.ts'
-import { readFieldText } from '../field-values.ts'
-import { domainOf, type FieldValues, type SubscriberStatus } from '../subscribers.ts'
+import type { CustomField } from '../audience/custom-fields.ts'
+import { readFieldText } from '../audience/field-values.ts'
+import { domainOf, type FieldValues, type SubscriberStatus } from '../audience/subscribers.ts'
 import type { ImportOptions, ImportTarget } from './import-options.ts'
 
 /** What one row says; what it does not say is not there. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CustomField } from '../custom-fields.ts'
+import type { CustomField } from '../audience/custom-fields.ts'
 import { beginningOf, fileChunks } from './csv-chunks.ts'
 import { textReader } from './csv-encoding.ts'
 import { CsvScanner, type ScannedRow } from './csv-scanner.ts'

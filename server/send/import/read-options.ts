@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { Database } from '../../storage/schema.ts'
-import { createField, type CustomField, listFields } from '../custom-fields.ts'
-import { tagsById } from '../tags.ts'
+import { createField, type CustomField, listFields } from '../audience/custom-fields.ts'
+import { tagsById } from '../audience/tags.ts'
 import {
   ENCODINGS,
   FORMATS,

@@ -3,7 +3,7 @@ import { insertColumns, insertRows, isOneOf, reserveIds } from '../../storage/bu
 import { holdAudience } from '../../storage/claiming.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
-import { recordEvents } from '../subscriber-events.ts'
+import { recordEvents } from '../audience/subscriber-events.ts'
 import {
   differences,
   domainOf,
@@ -11,8 +11,8 @@ import {
   searchText,
   type Subscriber,
   type SubscriberStatus,
-} from '../subscribers.ts'
-import { tagKey, tagsNamed } from '../tags.ts'
+} from '../audience/subscribers.ts'
+import { tagKey, tagsNamed } from '../audience/tags.ts'
 import type { ImportOptions } from './import-options.ts'
 import type { ImportRow, RowFault } from './import-row.ts'
 
@@ -38,7 +38,7 @@ export interface Place {
 }
 
 /** Some rows of a window, in the order in which they are done. */
-export interface Portion {
+interface Portion {
   rows: ImportRow[]
   /** Rows that say nothing that could be stored. */
   faults: RowFault[]

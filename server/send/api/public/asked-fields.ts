@@ -1,8 +1,8 @@
 import { type Html, html } from '../../../http/html.ts'
-import type { CustomField } from '../../custom-fields.ts'
-import type { StoredSettings } from '../../form-settings.ts'
+import type { CustomField } from '../../audience/custom-fields.ts'
+import type { StoredSettings } from '../../sign-up/form-settings.ts'
 import type { Texts } from '../../public/texts.ts'
-import type { Answers } from '../../sign-up-answers.ts'
+import type { Answers } from '../../sign-up/sign-up-answers.ts'
 
 export interface Asking {
   texts: Texts

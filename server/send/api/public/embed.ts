@@ -1,6 +1,6 @@
 import { html } from '../../../http/html.ts'
-import type { CustomField } from '../../custom-fields.ts'
-import type { Form } from '../../forms.ts'
+import type { CustomField } from '../../audience/custom-fields.ts'
+import type { Form } from '../../sign-up/forms.ts'
 import { type Locale, filled, textsIn } from '../../public/texts.ts'
 import { formBody } from './form-body.ts'
 

@@ -1,9 +1,9 @@
 import { type Html, html } from '../../../http/html.ts'
-import { CAPTCHAS } from '../../captcha.ts'
-import type { CustomField } from '../../custom-fields.ts'
-import type { StoredSettings } from '../../form-settings.ts'
+import { CAPTCHAS } from '../../sign-up/captcha.ts'
+import type { CustomField } from '../../audience/custom-fields.ts'
+import type { StoredSettings } from '../../sign-up/form-settings.ts'
 import type { Texts } from '../../public/texts.ts'
-import type { Answers } from '../../sign-up-answers.ts'
+import type { Answers } from '../../sign-up/sign-up-answers.ts'
 import { askedFields, type Asking, emailField, tickField } from './asked-fields.ts'
 
 /** A field that people do not see and machines fill in. No browser knows the name, and fills it in by itself. */

@@ -1,5 +1,5 @@
 import type { Secrets } from '../../../accounts/secrets.ts'
-import type { Form } from '../../forms.ts'
+import type { Form } from '../../sign-up/forms.ts'
 
 /** People need longer to write an address. */
 const LEAST_MS = 1_000

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../http/html.ts'
-import { CAPTCHAS } from '../../captcha.ts'
-import type { StoredSettings } from '../../form-settings.ts'
+import { CAPTCHAS } from '../../sign-up/captcha.ts'
+import type { StoredSettings } from '../../sign-up/form-settings.ts'
 import { type FormBody, formBody } from './form-body.ts'
 import type { PageAllowances, PublicPage } from './page.ts'
 import type { Speaking } from './public-replies.ts'

@@ -1,4 +1,4 @@
-import type { CaptchaKind } from '../../captcha.ts'
+import type { CaptchaKind } from '../../sign-up/captcha.ts'
 import type { AudienceDoor } from '../audience-door.ts'
 
 /** What the pages for people without a login work with. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { FormViews } from '../../form-views.ts'
+import { FormViews } from '../../sign-up/form-views.ts'
 import { formRoutes } from './form-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import type { PublicDoor } from './public-door.ts'

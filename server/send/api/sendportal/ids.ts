@@ -1,6 +1,6 @@
 import type { Database } from '../../../storage/schema.ts'
-import type { Subscriber } from '../../subscribers.ts'
-import { type Tag, tagsById } from '../../tags.ts'
+import type { Subscriber } from '../../audience/subscribers.ts'
+import { type Tag, tagsById } from '../../audience/tags.ts'
 import type { Form, GivenId } from './form.ts'
 import type { Words } from './generation.ts'
 

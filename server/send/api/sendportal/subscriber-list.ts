@@ -2,8 +2,13 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Storage } from '../../../storage/database.ts'
 import type { Database } from '../../../storage/schema.ts'
 import { foundByIndex, hasWords, isIndexed, soughtWords } from '../../../storage/subscriber-search.ts'
-import { everybodyOf } from '../../audience-scan.ts'
-import { audienceCounts, emailKey, type Subscriber, type SubscriberStatus } from '../../subscribers.ts'
+import { everybodyOf } from '../../audience/audience-scan.ts'
+import {
+  audienceCounts,
+  emailKey,
+  type Subscriber,
+  type SubscriberStatus,
+} from '../../audience/subscribers.ts'
 import { Form } from './form.ts'
 import type { Words } from './generation.ts'
 import { groupKey } from './ids.ts'

@@ -5,7 +5,7 @@ import { Problem } from '../../../problem.ts'
 import { holdAudience } from '../../../storage/claiming.ts'
 import type { Database } from '../../../storage/schema.ts'
 import { StorageFault } from '../../../storage/faults.ts'
-import { presentValues } from '../../field-values.ts'
+import { presentValues } from '../../audience/field-values.ts'
 import {
   type By,
   changeSubscriber,
@@ -14,8 +14,8 @@ import {
   type Subscriber,
   subscriberByEmail,
   subscriberById,
-} from '../../subscribers.ts'
-import { replaceTags, tagsOf } from '../../tagging.ts'
+} from '../../audience/subscribers.ts'
+import { replaceTags, tagsOf } from '../../audience/tagging.ts'
 import { dateTime, NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
 import { uniquely } from './duplicates.ts'

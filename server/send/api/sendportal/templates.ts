@@ -3,7 +3,7 @@ import type { RouteDoc, Schema } from '../../../http/route-doc.ts'
 import { objectOf, ref, text } from '../../../http/schemas.ts'
 import { Problem } from '../../../problem.ts'
 import type { Database } from '../../../storage/schema.ts'
-import { tagKey } from '../../tags.ts'
+import { tagKey } from '../../audience/tags.ts'
 import {
   countTemplates,
   createTemplate,
@@ -11,7 +11,7 @@ import {
   listTemplates,
   putContent,
   templateById,
-} from '../../templates.ts'
+} from '../../templates/templates.ts'
 import { NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
 import { uniquely } from './duplicates.ts'

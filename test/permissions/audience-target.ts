@@ -1,9 +1,9 @@
 // One of everything that belongs to a workspace's audience, for the permission matrix.
 import { randomUUID } from 'node:crypto'
 import type { Secrets } from '../../server/accounts/secrets.ts'
-import { createSubscriber } from '../../server/send/subscribers.ts'
-import { addTags } from '../../server/send/tagging.ts'
-import { createTag } from '../../server/send/tags.ts'
+import { createSubscriber } from '../../server/send/audience/subscribers.ts'
+import { addTags } from '../../server/send/audience/tagging.ts'
+import { createTag } from '../../server/send/audience/tags.ts'
 import type { Database } from '../../server/storage/schema.ts'
 
 /** Ids. */

@@ -222,8 +222,6 @@ it.each([
     if (beyond > 0) faults.push(`${screen}: ${beyond} px wider than the window`)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      // Until it is drawn in these colours.
-      await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
       faults.push(...(await axe(page)).map(fault => `${screen} in ${colorScheme}: ${fault}`))
       await shot(page, `${screen}-${name}-${colorScheme}`)
     }

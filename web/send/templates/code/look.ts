@@ -12,6 +12,8 @@ export const look = EditorView.theme({
   '.cm-line': { padding: '0 12px 0 6px' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--ink-faint)', border: 'none' },
+  // Not inherited: Chromium leaves inherited colours as they were when the theme changes under it.
+  '.cm-gutterElement': { color: 'var(--ink-faint)' },
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 6px 0 10px', minWidth: '2.25rem' },
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--ground-hover) 55%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--ink)' },

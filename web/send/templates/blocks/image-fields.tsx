@@ -4,8 +4,9 @@ import type { Medium } from '../../../calls/media.ts'
 import { Button } from '../../../ui/button.tsx'
 import { showDialog } from '../../../ui/dialogs.tsx'
 import { Switch } from '../../../ui/switch.tsx'
-import { AlignField, LineField, NumberField } from './fields.tsx'
+import { AlignField, NumberField } from './fields.tsx'
 import type { BlockFieldsProps } from './inspector.tsx'
+import { LineField } from './text-fields.tsx'
 
 const MediaPicker = lazy(() =>
   import('../../media/media-picker.tsx').then(module => ({ default: module.MediaPicker })),

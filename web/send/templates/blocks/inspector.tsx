@@ -3,11 +3,12 @@ import type { TemplateLanguage } from '../../../calls/templates.ts'
 import type { BlockEditing } from './block-editing.ts'
 import { BLOCK_KINDS } from './block-kinds.ts'
 import { ColumnsFields } from './columns-fields.tsx'
-import { AlignField, ChoiceField, ColourField, Group, LineField, NumberField, TextField } from './fields.tsx'
+import { AlignField, ChoiceField, ColourField, Group, NumberField } from './fields.tsx'
 import { ImageFields } from './image-fields.tsx'
 import { placed } from './places.ts'
 import { SocialFields } from './social-fields.tsx'
 import { Switch } from '../../../ui/switch.tsx'
+import { LineField, TextField } from './text-fields.tsx'
 
 interface InspectorProps {
   editing: BlockEditing

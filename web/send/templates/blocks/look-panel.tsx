@@ -1,7 +1,8 @@
 import { type Colours, FONTS, type FontName, NEW_THEME } from '../../../../blocks/document.ts'
 import { Switch } from '../../../ui/switch.tsx'
 import type { BlockEditing } from './block-editing.ts'
-import { ColourField, Group, LineField, NumberField, SelectLine } from './fields.tsx'
+import { ColourField, Group, NumberField, SelectLine } from './fields.tsx'
+import { LineField } from './text-fields.tsx'
 
 const FONT_NAMES: Record<FontName, string> = {
   system: 'The reader’s own',

@@ -1,8 +1,9 @@
 import { Plus, X } from 'lucide-react'
 import { SOCIAL_NETWORKS, type SocialLink, type SocialNetwork } from '../../../../blocks/document.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import { AlignField, LineField, SelectLine } from './fields.tsx'
+import { AlignField, SelectLine } from './fields.tsx'
 import type { BlockFieldsProps } from './inspector.tsx'
+import { LineField } from './text-fields.tsx'
 
 const NETWORKS = (Object.keys(SOCIAL_NETWORKS) as SocialNetwork[]).map(value => ({
   value,

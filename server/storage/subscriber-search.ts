@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import { engineOf } from './columns.ts'
 import type { Database } from './schema.ts'
 import { fold } from './search-terms.ts'
+import { isSearchWaiting } from './subscriber-search-index.ts'
 
 const MAX_WORDS = 10
 const MAX_LENGTH = 100
@@ -22,9 +23,9 @@ export function hasWords(words: readonly string[]): RawBuilder<SqlBool> {
   return each.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(each, sql` and `)}`
 }
 
-/** Under three characters there is no trigram to look up. */
-export function isIndexed(words: readonly string[]): boolean {
-  return words.some(word => [...word].length >= 3)
+/** Whether the index may be asked. Under three characters there is no trigram to look up. */
+export async function isIndexed(db: Database, words: readonly string[]): Promise<boolean> {
+  return words.some(word => [...word].length >= 3) && !(await isSearchWaiting(db))
 }
 
 /** Where rows that may have the words are found, in the order of their ids; hasWords tells which of them do. */

@@ -6,6 +6,7 @@ import { postgresDialect, postgresPool } from './postgres.ts'
 import type { Database, Tables } from './schema.ts'
 import { settleSearch } from './search-index.ts'
 import { sqliteDialect } from './sqlite.ts'
+import { settleSubscriberSearch } from './subscriber-search-index.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import type { Answer, Job, Operation, Packed, Request, Result, WriterData } from './writer-messages.ts'
 
@@ -29,6 +30,8 @@ const TRANSACTION_SILENCE_MS = 10_000
  */
 const SETTLE_JOBS = 128
 const SETTLE_IDLE_MS = 15
+/** Takes 10 to 20 ms. */
+const SETTLE_SUBSCRIBERS = 1_000
 let kept = 0
 
 class RolledBack extends Error {}
@@ -67,11 +70,11 @@ async function next(within?: number): Promise<Request | undefined> {
   return inbox.shift()
 }
 
-let unsettled = await settle()
+let unsettled = true
 for (;;) {
   const request = await next(unsettled ? SETTLE_IDLE_MS : undefined)
   if (request === undefined) {
-    unsettled = await settle()
+    unsettled = (await settle()) || (await settleSubscribers())
     continue
   }
   if ('close' in request) break
@@ -197,6 +200,15 @@ async function settle(): Promise<boolean> {
     return (await db.transaction().execute(trx => settleSearch(trx, most))) === most
   } catch {
     // The storage is in trouble: the entries stay where they are, and the next turn tries again.
+    return false
+  }
+}
+
+/** One portion of imported subscribers that the search does not know yet: only while nobody asks for anything. */
+async function settleSubscribers(): Promise<boolean> {
+  try {
+    return await db.transaction().execute(trx => settleSubscriberSearch(trx, SETTLE_SUBSCRIBERS))
+  } catch {
     return false
   }
 }

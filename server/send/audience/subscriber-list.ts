@@ -49,7 +49,7 @@ export async function listSubscribers(
 
   const counts = await audienceCounts(read, workspaceId)
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  if (matching.words.length > 0 && total > SMALL && isIndexed(matching.words))
+  if (matching.words.length > 0 && total > SMALL && (await isIndexed(read, matching.words)))
     return byId
       ? searchById(survey, where, matching, page)
       : searchSorted(survey, where, matching, page, await everybodyOf(read, workspaceId))

@@ -44,7 +44,7 @@ const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192
  * What a portion should take: a message that comes in behind one waits so long for its 250 (bench/import.ts measures
  * it). Larger portions would cost a little less for each row.
  */
-const PORTION_MS = 40
+const PORTION_MS = 80
 /** Of trouble that passes. */
 const TRIES = 30
 const RETRY_MS = 1_000

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { insertColumns, insertRows, isOneOf, reserveIds } from '../../storage/bulk.ts'
 import { holdAudience } from '../../storage/claiming.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
+import { deferSearch } from '../../storage/subscriber-search-index.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import { recordEvents } from '../audience/subscriber-events.ts'
 import {
@@ -362,6 +363,7 @@ class Batch {
     for (const state of states) (state.before === undefined ? fresh : known).push(state)
     const ids = await reserveIds(this.#db, 'subscribers', fresh.length)
     for (const [i, state] of fresh.entries()) state.id = ids[i] as number
+    await deferSearch(this.#db, ids)
     const changed = known.filter(isChanged)
     await insertColumns(
       this.#db,

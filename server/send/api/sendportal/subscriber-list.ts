@@ -138,7 +138,7 @@ async function hitsOf(
   ours: RawBuilder<SqlBool>,
   words: string[],
 ): Promise<number[] | undefined> {
-  if (!isIndexed(words)) return undefined
+  if (!(await isIndexed(db, words))) return undefined
   const found = foundByIndex(db, words, [])
   const { rows } = await sql<{ id: number }>`
     select ${found.id} as id from ${found.from}

@@ -48,7 +48,7 @@ const subscriber: Omit<Shape<OneSubscriberWire>, 'suppressed'> = {
   fields: {
     type: 'object',
     description: 'Values of the custom fields by key; what is not set is not there',
-    additionalProperties: { type: ['string', 'number', 'boolean', 'array'] },
+    additionalProperties: { oneOf: [text, { type: 'number' }, truth, listOf(text)] },
   },
   source: oneOf('api', 'web', 'form', 'import'),
   created_at: instant,

@@ -202,6 +202,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     log.error('a deleted workspace is still there', { error }),
   )
   importer.start()
+  jobs.start()
   return {
     port,
     async close() {

@@ -95,8 +95,46 @@ export async function axe(page: Page): Promise<string[]> {
   )
 }
 
-/** Writes test-results/shots/<name>.png and gives that path. */
+/** What else the other theme can spoil. Asked of the same page, right after `axe`. */
+async function contrast(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate<AxeResults>(
+    "axe.run(document, { iframes: false, runOnly: ['color-contrast'] })",
+  )
+  return violations.flatMap(({ nodes }) =>
+    nodes.map(node => `contrast: ${node.target.join(' ')}: ${node.failureSummary}`),
+  )
+}
+
+/** In this theme, and drawn so: styles that are half one and half the other are nobody's look. */
+export async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.evaluate(`(async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+    const ending = document.getAnimations().filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map(each => each.finished))
+  })()`)
+}
+
+/**
+ * What is wrong with the page as it is now, in both themes, with a picture of each; and whether it is wider than
+ * its window.
+ */
+export async function looks(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = []
+  for (const theme of ['light', 'dark'] as const) {
+    await inTheme(page, theme)
+    const found = await (theme === 'light' ? axe(page) : contrast(page))
+    faults.push(...found.map(fault => `${name}, ${theme}: ${fault}`))
+    await shot(page, `${name}-${theme}`)
+  }
+  const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+  if (beyond > 0) faults.push(`${name}: ${beyond} px wider than the window`)
+  return faults
+}
+
+/** Writes test-results/shots/<name>.png and gives that path. Not in CI, where nobody looks. */
 export async function shot(page: Page, name: string): Promise<string> {
+  if (process.env.CI === 'true') return ''
   mkdirSync(SHOTS, { recursive: true })
   const path = join(SHOTS, `${name}.png`)
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' })

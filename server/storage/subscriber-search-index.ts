@@ -19,8 +19,6 @@ export async function createSubscriberSearch(db: Kysely<unknown>, engine: Engine
   )`.execute(db)
   const add = 'insert into subscriber_search (rowid, search) values (new.id, new.search);'
   const remove = 'delete from subscriber_search where rowid = old.id;'
-  const indexed = (row: 'new' | 'old') =>
-    `not exists (select 1 from subscriber_search_waiting where ${row}.id between first_id and last_id)`
   for (const trigger of [
     `create trigger subscribers_found_in after insert on subscribers when ${indexed('new')} begin ${add} end`,
     `create trigger subscribers_found_out after delete on subscribers when ${indexed('old')} begin ${remove} end`,
@@ -28,6 +26,11 @@ export async function createSubscriberSearch(db: Kysely<unknown>, engine: Engine
      when old.search <> new.search and ${indexed('new')} begin ${remove} ${add} end`,
   ])
     await sql.raw(trigger).execute(db)
+}
+
+/** Said of a row in a trigger. */
+function indexed(row: 'new' | 'old'): string {
+  return `not exists (select 1 from subscriber_search_waiting where ${row}.id between first_id and last_id)`
 }
 
 /**

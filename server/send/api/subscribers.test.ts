@@ -91,6 +91,7 @@ eachEngine('the audience over the API', engine => {
     Object.assign(tokens, { ann: ann.apiToken, vic: vic.apiToken, eve: eve.apiToken })
     const log = createLog({ level: 'error', human: false, write: line => process.stderr.write(line) })
     jobs = createAudienceJobRunner(storage, log)
+    jobs.start()
     http = createHttpServer({ log, metrics: new Metrics(), maxBodySize: 1_000_000, trustedProxies: [] })
     const door = { storage, jobs, secrets }
     http.mount(

@@ -27,6 +27,8 @@ const LEASE_MS = 10_000
 const LOOK_EVERY_MS = 5_000
 
 export interface AudienceJobRunner {
+  /** Looks for work by itself from now on. */
+  start(): void
   /** A small one is done when this resolves; a greater one has its turn. */
   begin(job: AudienceJob): Promise<void>
   /** Ends between two portions; the next start goes on from there. */
@@ -106,11 +108,17 @@ export function createAudienceJobRunner(
     await endJob(storage.write, job, why).catch(() => {})
   }
 
-  const timer = setInterval(wake, LOOK_EVERY_MS)
-  timer.unref()
-  void forgetOldJobs(storage.write).catch((error: unknown) => log.warn('old jobs stay', { error }))
-  wake()
+  let timer: NodeJS.Timeout | undefined
+  let forgetting: Promise<void> | undefined
   return {
+    start() {
+      timer = setInterval(wake, LOOK_EVERY_MS)
+      timer.unref()
+      forgetting = forgetOldJobs(storage.write).catch((error: unknown) =>
+        log.warn('old jobs stay', { error }),
+      )
+      wake()
+    },
     async begin({ id, total_count }) {
       if (total_count > AT_ONCE) return wake()
       const job = await claimJob(storage.write, LEASE_MS, { id })
@@ -122,6 +130,7 @@ export function createAudienceJobRunner(
     async close() {
       closed = true
       clearInterval(timer)
+      await forgetting
       await working
       await Promise.all(underWay)
     },

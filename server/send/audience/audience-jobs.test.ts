@@ -76,6 +76,7 @@ eachEngine('jobs on an audience', engine => {
     at: Pick<Storage, 'read' | 'survey' | 'write'> = storage,
   ): Promise<AudienceJob> {
     const runner = createAudienceJobRunner(at, log)
+    runner.start()
     await runner.begin(job)
     await expect
       .poll(async () => (await jobById(storage.read, ours, job.id)).status, { timeout: 30_000 })
@@ -126,12 +127,14 @@ eachEngine('jobs on an audience', engine => {
     const late = await createSubscriber(storage.write, ours, { email: 'late@example.com', source: 'api' })
 
     const dying = createAudienceJobRunner(dyingIn(3), log)
+    dying.start()
     await expect
       .poll(async () => (await jobById(storage.read, ours, job.id)).done_count, { timeout: 30_000 })
       .toBe(1_024)
     await dying.close()
     // Nobody else touches it until the lease has run out.
     const early = createAudienceJobRunner(storage, log)
+    early.start()
     await early.close()
     const { status, done_count, leased_until } = await jobById(storage.read, ours, job.id)
     expect([status, done_count]).toEqual(['running', 1_024])
@@ -144,6 +147,7 @@ eachEngine('jobs on an audience', engine => {
 
     // Two at once, as two processes would.
     const other = createAudienceJobRunner(storage, log)
+    other.start()
     const ended = await run(job)
     await other.close()
     expect(ended).toMatchObject({ status: 'done', done_count: MANY, error: null })

@@ -7,17 +7,18 @@ import { postfixIsHere } from '../bench/stand/smtp-source.ts'
 
 const run = promisify(execFile)
 
-it.for([
+it.for<[name: string, row: string, ...only: string[]]>([
+  ['audience', 'segment: everybody', 'sqlite'],
   ['bad-input', 'JSON nested 5 million times'],
-  ['import', 'Posthorn, SQLite'],
+  ['import', 'Posthorn, SQLite', 'sqlite'],
   ['ingest', 'Posthorn'],
   ['list', 'newest page, unchanged'],
   ['render', 'blocks to HTML'],
   ['search', 'substring: one message'],
   ['start', 'Posthorn'],
-])('bench/%s prints its table', async ([name, row], { skip }) => {
+])('bench/%s prints its table', async ([name, row, ...only], { skip }) => {
   if (name === 'ingest' && !postfixIsHere) skip('without smtp-source and smtp-sink')
   const program = join(import.meta.dirname, `../bench/${name}.ts`)
-  const { stdout } = await run(process.execPath, [program, '--quick'])
+  const { stdout } = await run(process.execPath, [program, '--quick', ...only])
   expect(stdout).toMatch(new RegExp(`^${row} +[\\d.]+`, 'm'))
 })

@@ -97,16 +97,6 @@ export async function axe(page: Page): Promise<string[]> {
   )
 }
 
-/** What else the other theme can spoil. Asked of the same page, right after `axe`. */
-async function contrast(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<AxeResults>(
-    "axe.run(document, { iframes: false, runOnly: ['color-contrast'], resultTypes: ['violations'] })",
-  )
-  return violations.flatMap(({ nodes }) =>
-    nodes.map(node => `contrast: ${node.target.join(' ')}: ${node.failureSummary}`),
-  )
-}
-
 /** In this theme, and drawn so: styles that are half one and half the other are nobody's look. */
 export async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -120,14 +110,12 @@ export async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promis
 /**
  * What is wrong with the page as it is now, in both themes, with a picture of each; and whether it is wider than
  * its window.
- * @param name ends in `-wide` or `-narrow`
  */
 export async function looks(page: Page, name: string): Promise<string[]> {
   const faults: string[] = []
   for (const theme of ['light', 'dark'] as const) {
     await inTheme(page, theme)
-    // What is too pale is so at any width.
-    const found = theme === 'light' ? await axe(page) : name.endsWith('-wide') ? await contrast(page) : []
+    const found = await axe(page)
     faults.push(...found.map(fault => `${name}, ${theme}: ${fault}`))
     // In CI nobody looks at pictures.
     if (process.env.CI !== 'true') await shot(page, `${name}-${theme}`)

@@ -8,7 +8,7 @@ import { openMessage } from '../server/mail/message.ts'
 import type { Part } from '../server/mail/mime.ts'
 
 // POSTHORN_FUZZ_SECONDS=3600 runs for an hour, POSTHORN_FUZZ_SEED picks another road.
-const seconds = Number(process.env.POSTHORN_FUZZ_SECONDS ?? 15)
+const seconds = Number(process.env.POSTHORN_FUZZ_SECONDS ?? 60)
 const seed = Number(process.env.POSTHORN_FUZZ_SEED ?? 20261120)
 
 const folder = new URL('mail/', import.meta.url)

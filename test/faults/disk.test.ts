@@ -31,11 +31,12 @@ describe.runIf(disk)('a full disk', () => {
   })
 
   /** What the log holds is in its place by now, perhaps, and the log has room that is used again. */
+  let keptInTheLog = 0
   async function sendUntilRefused(sender: SmtpSender, name: string): Promise<void> {
     let reply = ''
     for (let i = 0; i < 50 && !reply.startsWith('452'); i++) {
       reply = await send(sender, receipts, `${name} ${i}`, MESSAGE)
-      expect(reply).toMatch(/^(250|452) /)
+      if (reply.startsWith('250')) keptInTheLog++
     }
     expect(reply).toMatch(/^452/)
   }
@@ -72,7 +73,7 @@ describe.runIf(disk)('a full disk', () => {
     disk?.free()
     await posthorn.restart()
     expect(await receipts.missing(posthorn)).toEqual([])
-    expect(receipts.count).toBeGreaterThanOrEqual(3)
+    expect(receipts.count).toBe(3 + keptInTheLog)
   })
 })
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { insertRows } from './bulk.ts'
 import { recountAudience } from './audience-counters.ts'
 import { engineOf } from './columns.ts'
+import { recountDeliveries } from './delivery-totals.ts'
 import type { Database, Tables } from './schema.ts'
 
 /** What hangs on messages is copied by message; the search entries are made anew from the messages. */
@@ -14,7 +15,7 @@ type CopiedByMessage =
   | 'message_reports'
 
 /** Has no column of its own to be walked by, and what is counted anew in the end. */
-type CopiedOtherwise = 'subscriber_tags' | 'audience_counts'
+type CopiedOtherwise = 'subscriber_tags' | 'audience_counts' | 'campaign_totals'
 
 /**
  * All other tables, those that are referred to first, with the column their rows are walked by. A new table
@@ -22,7 +23,7 @@ type CopiedOtherwise = 'subscriber_tags' | 'audience_counts'
  */
 const WHOLE_TABLES: Record<
   Exclude<keyof Tables, CopiedByMessage | CopiedOtherwise>,
-  'id' | 'key' | 'hash' | 'inbox_id' | 'workspace_id'
+  'id' | 'key' | 'hash' | 'inbox_id' | 'workspace_id' | 'delivery_id'
 > = {
   workspaces: 'id',
   users: 'id',
@@ -59,7 +60,15 @@ const WHOLE_TABLES: Record<
   campaigns: 'id',
   campaign_tags: 'id',
   campaign_segments: 'id',
+  campaign_attachments: 'id',
+  campaign_links: 'id',
+  sending_settings: 'workspace_id',
+  sending_domains: 'id',
+  service_usage: 'id',
+  sending_nodes: 'id',
   deliveries: 'id',
+  delivery_events: 'id',
+  transactional_mails: 'delivery_id',
 }
 
 const ROWS_PER_STEP = 500
@@ -89,6 +98,7 @@ export async function copyTables(
   for (const [table, key] of tables) await copyWhole(source, target, table, key)
   await copyTagging(source, target)
   await recountAudience(target)
+  await recountDeliveries(target)
   const removed = await removeGone(source, target)
   const copied = await addMissing(source, target, tell)
   await copySequences(source, target)

@@ -11,6 +11,7 @@ import { forwarding } from './migrations/005-forwarding.ts'
 import { audience } from './migrations/006-audience.ts'
 import { campaigns } from './migrations/007-campaigns.ts'
 import { peopleVerified } from './migrations/008-people-verified.ts'
+import { sending } from './migrations/009-sending.ts'
 
 /** Forward only. A landed migration is never edited: the next one mends it. */
 const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '006-audience': audience,
   '007-campaigns': campaigns,
   '008-people-verified': peopleVerified,
+  '009-sending': sending,
 }
 
 /**

@@ -49,6 +49,15 @@ export interface Tables {
   campaign_tags: CampaignTags
   campaign_segments: CampaignSegments
   deliveries: Deliveries
+  delivery_events: DeliveryEvents
+  campaign_attachments: CampaignAttachments
+  campaign_links: CampaignLinks
+  campaign_totals: CampaignTotals
+  service_usage: ServiceUsage
+  sending_nodes: SendingNodes
+  sending_settings: SendingSettings
+  sending_domains: SendingDomains
+  transactional_mails: TransactionalMails
 }
 
 /** What every noun file takes first: a connection, a pool or a transaction. */
@@ -603,6 +612,14 @@ interface EmailServices {
   settings: string
   created_at: number
   updated_at: number
+  /** JSON of ServiceLimits (sending/limits.ts); null: none. */
+  limits: string | null
+  /** Takes over while this one is down. */
+  next_service_id: number | null
+  /** It takes nothing; the next try is due then. */
+  down_until: number | null
+  down_reason: string | null
+  down_since: number | null
 }
 
 interface Campaigns {
@@ -625,6 +642,74 @@ interface Campaigns {
   sent_at: number | null
   created_at: number
   updated_at: number
+  preheader: Generated<string>
+  reply_to: Generated<string>
+  /** Whether the hour of `scheduled_at` and of the window is that of each recipient. */
+  in_recipient_zone: Generated<Truth>
+  /** JSON of a SendWindow (campaigns/send-window.ts); null: at any time. */
+  send_window: string | null
+  /** Why it was paused, in words for people; null: somebody did it. */
+  pause_reason: string | null
+  /** JSON of an AudienceReceipt (campaigns/freezing.ts). */
+  receipt: string | null
+  /** JSON of what is being sent, as it was when the audience was frozen: templates change meanwhile. */
+  snapshot: string | null
+  queued_at: number | null
+  /** Until then it can be taken back, and nothing leaves. */
+  undo_until: number | null
+  /** The last subscriber who was looked at while the audience is being frozen. */
+  frozen_through: number | null
+  frozen_at: number | null
+  paused_at: number | null
+  /** Nothing is left to be sent. */
+  finished_at: number | null
+}
+
+interface CampaignAttachments {
+  id: Generated<number>
+  campaign_id: number
+  name: string
+  content_type: string
+  /** Of an inline picture, as in `cid:logo`. */
+  content_id: string | null
+  size: number
+  bytes: Uint8Array
+}
+
+/** Where a campaign's links lead, as written: merge tags stand in some. */
+interface CampaignLinks {
+  id: Generated<number>
+  campaign_id: number
+  number: number
+  url: string
+  /** By people: all, and how many of them. */
+  clicks: Generated<number>
+  clicked: Generated<number>
+  machine_clicks: Generated<number>
+}
+
+/** Moved by the database itself (delivery-totals.ts). */
+interface CampaignTotals {
+  campaign_id: number
+  total: Generated<number>
+  draft: Generated<number>
+  pending: Generated<number>
+  claimed: Generated<number>
+  sent: Generated<number>
+  failed: Generated<number>
+  skipped: Generated<number>
+  ambiguous: Generated<number>
+  delivered: Generated<number>
+  /** People who opened and clicked; the machines apart. */
+  opened: Generated<number>
+  machine_opened: Generated<number>
+  clicked: Generated<number>
+  machine_clicked: Generated<number>
+  bounced: Generated<number>
+  complained: Generated<number>
+  unsubscribed: Generated<number>
+  opens: Generated<number>
+  clicks: Generated<number>
 }
 
 interface CampaignTags {
@@ -639,12 +724,120 @@ interface CampaignSegments {
   segment_id: number
 }
 
-/** One campaign's mail to one person. */
+/** One mail to one person, of a campaign or (`campaign_id` null) by itself. The rows of a campaign are its ledger. */
 interface Deliveries {
   id: Generated<number>
-  campaign_id: number
-  subscriber_id: number
+  workspace_id: number
+  campaign_id: number | null
+  /** Null: a mail by itself to somebody who is no subscriber. */
+  subscriber_id: number | null
+  /** As it was when the audience was frozen. */
+  email: string
+  /** As it was sent; null: the campaign's own, or not rendered yet. */
+  subject: string | null
+  status: 'draft' | 'pending' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'ambiguous'
+  /** Why it is not sent: the server's words, or a reason of ours as `unsubscribed`. */
+  reason: string | null
+  /** Hand-overs that were begun. */
+  attempts: Generated<number>
+  /** Not before that. */
+  next_at: Generated<number>
+  /** Id of the node in `sending_nodes`, while claimed and afterwards. */
+  claimed_by: number | null
+  email_service_id: number | null
+  /** The name that the provider gave it. */
+  provider_id: string | null
+  created_at: number
   sent_at: number | null
+  delivered_at: number | null
+  /** First by a person, and first by a machine. */
   opened_at: number | null
+  machine_opened_at: number | null
   clicked_at: number | null
+  machine_clicked_at: number | null
+  /** For good. */
+  bounced_at: number | null
+  complained_at: number | null
+  unsubscribed_at: number | null
+  /** By people. */
+  open_count: Generated<number>
+  click_count: Generated<number>
+}
+
+/** What happened to a delivery, each thing once. */
+interface DeliveryEvents {
+  id: Generated<number>
+  workspace_id: number
+  delivery_id: number
+  campaign_id: number | null
+  kind:
+    | 'delivered'
+    | 'opened'
+    | 'clicked'
+    | 'bounced'
+    | 'deferred'
+    | 'failed'
+    | 'complained'
+    | 'unsubscribed'
+    | 'resubscribed'
+  at: number
+  /** Of opens and clicks. */
+  verdict: 'person' | 'privacy_proxy' | 'scanner' | null
+  /** In `campaign_links`. */
+  link_id: number | null
+  url: string | null
+  ip: string | null
+  user_agent: string | null
+  /** Who told: `smtp`, `pixel`, `link`, `page`, `dsn`, `arf`, or a provider as `sendgrid`. */
+  source: string
+  /** What tells it from all others of its source, which may tell it again; null: it is told once. */
+  event_key: string | null
+  /** JSON: reasons of the verdict, diagnostics of a bounce, and the like. */
+  detail: string
+}
+
+/** How much of its limits an email service has used. */
+interface ServiceUsage {
+  id: Generated<number>
+  email_service_id: number
+  span: 'hour' | 'day'
+  started_at: number
+  used: number
+}
+
+/** A process that sends, or sent. */
+interface SendingNodes {
+  id: Generated<number>
+  name: string
+  seen_at: number
+}
+
+interface SendingSettings {
+  workspace_id: number
+  /** JSON (sending/sending-settings.ts). */
+  settings: string
+}
+
+/** A domain in whose name mail is signed. Private keys are sealed, public ones base64 as in DNS. */
+interface SendingDomains {
+  id: Generated<number>
+  workspace_id: number
+  domain: string
+  selector: string
+  rsa_private: string
+  rsa_public: string
+  ed25519_private: string
+  ed25519_public: string
+  /** JSON of what DNS said when it was last asked. */
+  findings: string | null
+  checked_at: number | null
+  created_at: number
+}
+
+interface TransactionalMails {
+  delivery_id: number
+  workspace_id: number
+  idempotency_key: string | null
+  /** JSON of what was asked for. */
+  content: string
 }

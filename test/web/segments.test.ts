@@ -85,6 +85,10 @@ async function fill(): Promise<void> {
         .values({
           campaign_id: campaign,
           subscriber_id: person,
+          workspace_id: 1,
+          email: '',
+          status: 'sent',
+          created_at: Date.now() - DAY,
           sent_at: Date.now() - DAY,
           opened_at: opened ? Date.now() : null,
           clicked_at: null,

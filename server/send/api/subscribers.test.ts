@@ -315,8 +315,12 @@ eachEngine('the audience over the API', engine => {
     await storage.write
       .insertInto('deliveries')
       .values({
+        workspace_id: ours,
         campaign_id,
         subscriber_id: subscriber.id,
+        email: subscriber.email,
+        status: 'sent',
+        created_at: later,
         sent_at: later,
         opened_at: later,
         clicked_at: null,

@@ -154,6 +154,10 @@ eachEngine('segments', engine => {
         .values({
           campaign_id: campaign ?? 0,
           subscriber_id: subscriber,
+          workspace_id: workspaceId,
+          email: '',
+          status: 'sent',
+          created_at: NOW - DAY,
           sent_at: NOW - DAY,
           opened_at: opened,
           clicked_at: clicked,

@@ -1,6 +1,11 @@
 import type { Database } from '../../../storage/schema.ts'
-import { type Campaign, type CampaignText, CAMPAIGN_STATUS, type Recipients } from '../../campaigns.ts'
-import { emailServiceById } from '../../email-services.ts'
+import {
+  type Campaign,
+  type CampaignText,
+  CAMPAIGN_STATUS,
+  type Recipients,
+} from '../../campaigns/campaigns.ts'
+import { emailServiceById } from '../../ways-out/email-services.ts'
 import { templateById } from '../../templates/templates.ts'
 import { tagsById } from '../../audience/tags.ts'
 import { Form, type GivenId } from './form.ts'

@@ -16,7 +16,7 @@ import {
   receptionOf,
   recipientsOf,
   STATUS_NAMES,
-} from '../../campaigns.ts'
+} from '../../campaigns/campaigns.ts'
 import { readCampaign } from './campaign-fields.ts'
 import { dateTime, NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
@@ -121,7 +121,7 @@ export function campaigns(app: FastifyInstance, { storage }: SendPortalDoor, wor
   async function wires(some: readonly Campaign[]): Promise<object[]> {
     const ids = some.map(({ id }) => id)
     const recipients = await recipientsOf(storage.read, ids)
-    const reception = await receptionOf(storage.survey, some)
+    const reception = await receptionOf(storage.read, some)
     return some.map(campaign =>
       campaignWire(
         campaign,

@@ -11,13 +11,13 @@ import {
   emailServiceById,
   listEmailServices,
   serviceSettings,
-} from '../../email-services.ts'
+} from '../../ways-out/email-services.ts'
 import {
   readServiceSettings,
   SERVICE_TYPES,
   type ServiceType,
   type SettingValues,
-} from '../../email-service-types.ts'
+} from '../../ways-out/email-service-types.ts'
 import { NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
 import { Form } from './form.ts'

@@ -1,7 +1,7 @@
 // The shapes of SendPortal's resources, keys in their order (contract, section 2).
-import type { Campaign, Reception, Recipients } from '../../campaigns.ts'
-import type { EmailService } from '../../email-services.ts'
-import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../../email-service-types.ts'
+import type { Campaign, Reception, Recipients } from '../../campaigns/campaigns.ts'
+import type { EmailService } from '../../ways-out/email-services.ts'
+import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../../ways-out/email-service-types.ts'
 import type { Subscriber } from '../../audience/subscribers.ts'
 import type { Tag } from '../../audience/tags.ts'
 import type { Template } from '../../templates/templates.ts'

@@ -1,8 +1,8 @@
 import { type Selectable, sql } from 'kysely'
-import { storable } from '../accounts/storable.ts'
-import { Problem } from '../problem.ts'
-import { hold } from '../storage/claiming.ts'
-import type { Database, Tables } from '../storage/schema.ts'
+import { storable } from '../../accounts/storable.ts'
+import { Problem } from '../../problem.ts'
+import { hold } from '../../storage/claiming.ts'
+import type { Database, Tables } from '../../storage/schema.ts'
 
 export type Campaign = Selectable<Tables['campaigns']>
 
@@ -32,7 +32,8 @@ export type CampaignText = Pick<
   | 'send_to_all'
   | 'save_as_draft'
   | 'scheduled_at'
->
+> &
+  Partial<Pick<Campaign, 'preheader' | 'reply_to' | 'in_recipient_zone' | 'send_window'>>
 
 /** Whom it goes to, unless to all: everybody who has one of the tags or is in one of the segments. Ids. */
 export interface Recipients {
@@ -114,22 +115,11 @@ export async function receptionOf(
   const ids = campaigns.filter(({ status_id }) => status_id > CAMPAIGN_STATUS.queued).map(({ id }) => id)
   if (ids.length === 0) return new Map()
   const rows = await db
-    .selectFrom('deliveries')
-    .select(({ fn }) => [
-      'campaign_id',
-      fn.count<number>('sent_at').as('sent'),
-      fn.count<number>('opened_at').as('opened'),
-      fn.count<number>('clicked_at').as('clicked'),
-    ])
+    .selectFrom('campaign_totals')
+    .select(['campaign_id', 'sent', 'opened', 'clicked'])
     .where('campaign_id', 'in', ids)
-    .groupBy('campaign_id')
     .execute()
-  return new Map(
-    rows.map(row => [
-      row.campaign_id,
-      { sent: Number(row.sent), opened: Number(row.opened), clicked: Number(row.clicked) },
-    ]),
-  )
+  return new Map(rows.map(({ campaign_id, ...reception }) => [campaign_id, reception]))
 }
 
 /** @throws Problem `invalid`: the template or the email service went away meanwhile */
@@ -153,6 +143,7 @@ export async function createCampaign(
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+  await trx.insertInto('campaign_totals').values({ campaign_id: campaign.id }).execute()
   await addRecipients(trx, campaign, recipients)
   return campaign
 }
@@ -236,6 +227,10 @@ function stored(text: CampaignText) {
     send_to_all: text.send_to_all,
     save_as_draft: text.save_as_draft,
     scheduled_at: text.scheduled_at,
+    preheader: storable(text.preheader ?? ''),
+    reply_to: storable(text.reply_to ?? ''),
+    in_recipient_zone: text.in_recipient_zone ?? 0,
+    send_window: text.send_window ?? null,
   }
 }
 

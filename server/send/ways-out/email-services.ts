@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely'
-import type { Secrets } from '../accounts/secrets.ts'
-import { storable } from '../accounts/storable.ts'
-import { Problem } from '../problem.ts'
-import { hold } from '../storage/claiming.ts'
-import type { Database, Tables } from '../storage/schema.ts'
+import type { Secrets } from '../../accounts/secrets.ts'
+import { storable } from '../../accounts/storable.ts'
+import { Problem } from '../../problem.ts'
+import { hold } from '../../storage/claiming.ts'
+import type { Database, Tables } from '../../storage/schema.ts'
 import type { SettingValues } from './email-service-types.ts'
 
 export type EmailService = Selectable<Tables['email_services']>

@@ -1,4 +1,4 @@
-import { type Guard, RefusedTarget } from '../guard.ts'
+import { type Guard, RefusedTarget } from '../../guard.ts'
 
 /**
  * Why mail may not be handed over to a host that somebody typed; undefined: it may. A name that is not known now may

@@ -1,0 +1,88 @@
+// The shapes of email services as they leave this folder: the web app imports its types from here.
+
+/** By key of the type's settings. A secret that is there is `********`, and sent back like that it stays. */
+export type ServiceSettingsWire = Record<string, string | number | null>
+
+/** What is absent has no limit. */
+export interface ServiceLimitsWire {
+  per_second?: number
+  per_hour?: number
+  per_day?: number
+  /** `*` is every domain that is not named. */
+  domains?: { domain: string; per_minute: number }[]
+  /** `started_on` as `2026-11-22`; so many on its first day, its second, … */
+  warm_up?: { started_on: string; per_day: number[] }
+}
+
+export interface EmailServiceWire {
+  id: number
+  name: string
+  type_id: number
+  /** The name of the type, as `SMTP`. */
+  type: string
+  settings: ServiceSettingsWire
+  limits: ServiceLimitsWire
+  /** Takes over while this one is down. */
+  next_service_id: number | null
+  state: {
+    up: boolean
+    down_since: string | null
+    /** In the words of the server that takes nothing. */
+    down_reason: string | null
+    next_try: string | null
+  }
+  /** Handed over in this hour and on this day, by UTC. */
+  used: { hour: number; day: number }
+  /** How many campaigns use it; while there are any, it cannot be deleted. */
+  campaigns: number
+  /** Where its provider reports what became of mails; null: it has nothing to report. */
+  webhook_url: string | null
+  created_at: string
+}
+
+export interface ServiceSettingWire {
+  key: string
+  label: string
+  required: boolean
+  secret: boolean
+  /** Null: anything goes. */
+  choices: string[] | null
+  /** `port` and `inbox` (the id of one of our own) are whole numbers. */
+  kind: 'text' | 'port' | 'inbox'
+}
+
+export interface ServiceTypeWire {
+  id: number
+  name: string
+  settings: ServiceSettingWire[]
+}
+
+/** The oldest first. There are few: no pages. */
+export interface EmailServiceListReply {
+  services: EmailServiceWire[]
+  types: ServiceTypeWire[]
+}
+
+export interface EmailServiceReply {
+  service: EmailServiceWire
+}
+
+export interface NewEmailServiceWire {
+  name: string
+  type_id: number
+  settings: ServiceSettingsWire
+  limits?: ServiceLimitsWire
+  next_service_id?: number | null
+}
+
+/** Settings are given whole, or not at all; the type stays. */
+export type EmailServiceChangesWire = Partial<Omit<NewEmailServiceWire, 'type_id'>>
+
+/** Answered `{}`, or 422 under `response` with `Response: …` in the words of the service. */
+export interface ServiceTestWire {
+  to: string
+  from: string
+  /** If absent `Posthorn Test Email`. */
+  subject?: string
+  body: string
+}

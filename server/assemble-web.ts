@@ -46,6 +46,7 @@ import { audienceRoutes } from './send/api/routes.ts'
 import { Compiler } from './send/templates/compiler.ts'
 import { createAudienceJobRunner } from './send/audience/audience-job-runner.ts'
 import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
+import { createSending } from './send/sending/sender.ts'
 import { targetRefusal } from './send/ways-out/target-refusal.ts'
 import { deleteAudience } from './send/audience/audience-removal.ts'
 import { ImportFiles } from './send/import/import-files.ts'
@@ -137,6 +138,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   })
   const jobs = createAudienceJobRunner(storage, log)
   const compiler = new Compiler()
+  const sending = createSending()
   const audience = {
     storage,
     jobs,
@@ -150,12 +152,14 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     sendLetter: wayOut.systemMail,
     mails: wayOut.configured,
     guard,
+    sending,
   }
   const sendPortal = {
     storage,
     secrets,
     imports,
     importer,
+    sending,
     hasInbox: async (workspaceId: number, inboxId: number) =>
       (await inboxesInReach(storage.read, { workspaceId, role: 'admin' }, { inboxId })).length > 0,
     refusesTarget: async (host: string) =>
@@ -209,6 +213,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
       await http.close()
       await importer.close()
       await jobs.close()
+      await sending.close()
       await compiler.close()
       await pages.close()
       await tokenUses.close()

@@ -7,6 +7,7 @@ import type { AudienceJobRunner } from '../audience/audience-job-runner.ts'
 import type { Compiler } from '../templates/compiler.ts'
 import type { ImportFiles } from '../import/import-files.ts'
 import type { Importer } from '../import/importer.ts'
+import type { Sending } from '../sending/sending.ts'
 
 /** What the routes of this folder work with. */
 export interface AudienceDoor {
@@ -28,4 +29,6 @@ export interface AudienceDoor {
   compiler: Compiler
   /** For what a user can aim. */
   guard: Guard
+  /** Whatever sends. */
+  sending: Sending
 }

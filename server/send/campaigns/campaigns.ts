@@ -198,21 +198,6 @@ export async function deleteDraft(trx: Database, { id }: Pick<Campaign, 'id'>): 
   return numDeletedRows > 0n
 }
 
-/** @returns undefined: it neither waits nor is being sent */
-export function cancelCampaign(
-  trx: Database,
-  { id }: Pick<Campaign, 'id'>,
-  now = Date.now(),
-): Promise<Campaign | undefined> {
-  return trx
-    .updateTable('campaigns')
-    .set({ status_id: CAMPAIGN_STATUS.cancelled, updated_at: now })
-    .where('id', '=', id)
-    .where('status_id', 'in', [CAMPAIGN_STATUS.queued, CAMPAIGN_STATUS.sending])
-    .returningAll()
-    .executeTakeFirst()
-}
-
 function stored(text: CampaignText) {
   return {
     name: storable(text.name),

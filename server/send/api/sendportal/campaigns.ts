@@ -6,7 +6,6 @@ import {
   type Campaign,
   CAMPAIGN_STATUS,
   campaignById,
-  cancelCampaign,
   changeCampaign,
   countCampaigns,
   createCampaign,
@@ -15,8 +14,8 @@ import {
   listCampaigns,
   receptionOf,
   recipientsOf,
-  STATUS_NAMES,
 } from '../../campaigns/campaigns.ts'
+import { cancelCampaign } from '../../campaigns/campaign-states.ts'
 import { readCampaign } from './campaign-fields.ts'
 import { dateTime, NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
@@ -28,7 +27,7 @@ import { campaignWire } from './wire.ts'
 const MAX_NAME = 255
 
 /** Contract, section 4.6: drafts. */
-export function campaigns(app: FastifyInstance, { storage }: SendPortalDoor, words: Words): void {
+export function campaigns(app: FastifyInstance, { storage, sending }: SendPortalDoor, words: Words): void {
   const docs = describe(words)
 
   app.get('/campaigns', { config: { doc: docs.list } }, async (request, reply) => {
@@ -92,9 +91,10 @@ export function campaigns(app: FastifyInstance, { storage }: SendPortalDoor, wor
   app.post('/campaigns/:id/cancel', { config: { doc: docs.cancel } }, async (request, reply) => {
     const workspaceId = await workspaceOf({ storage }, request, 'manage_campaigns')
     const campaign = await found(request, workspaceId)
-    const cancelled = await cancelCampaign(storage.write, campaign)
-    if (cancelled === undefined)
-      throw refused('campaignStatus', `${STATUS_NAMES[campaign.status_id]} campaigns cannot be cancelled.`)
+    const { campaign: cancelled } = await storage.write
+      .transaction()
+      .execute(trx => cancelCampaign(trx, campaign))
+    await sending.stop({ campaignIds: [campaign.id] })
     return reply.send({ data: await wire(cancelled) })
   })
 

@@ -131,3 +131,19 @@ export function isOneOf(
   const type = sql.raw(typeof values[0] === 'number' ? 'bigint[]' : 'text[]')
   return sql<SqlBool>`${ref} = any(${values}::${type})`
 }
+
+/** Rows that travel with a statement, to be selected from or joined: one parameter, or one for each column. */
+export function givenRows(
+  db: Database,
+  name: string,
+  columns: Readonly<Record<string, Exclude<BulkType, 'jsonb'>>>,
+  rows: readonly (readonly unknown[])[],
+): RawBuilder<unknown> {
+  const names = Object.keys(columns)
+  if (engineOf(db) === 'sqlite') {
+    const picked = names.map((column, i) => `value ->> ${i} as "${column}"`).join()
+    return sql`(select ${sql.raw(picked)} from json_each(${JSON.stringify(rows)})) as ${sql.ref(name)}`
+  }
+  const arrays = names.map((column, i) => sql`${rows.map(row => row[i])}::${sql.raw(`${columns[column]}[]`)}`)
+  return sql`unnest(${sql.join(arrays)}) as ${sql.ref(name)} (${sql.join(names.map(column => sql.ref(column)))})`
+}

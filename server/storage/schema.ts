@@ -644,6 +644,8 @@ interface Campaigns {
   updated_at: number
   preheader: Generated<string>
   reply_to: Generated<string>
+  /** In which `scheduled_at` was meant, where each recipient has it at that hour of their own. */
+  schedule_zone: Generated<string>
   /** Whether the hour of `scheduled_at` and of the window is that of each recipient. */
   in_recipient_zone: Generated<Truth>
   /** JSON of a SendWindow (campaigns/send-window.ts); null: at any time. */

@@ -16,6 +16,10 @@ export async function sending(db: Kysely<unknown>, columns: Columns): Promise<vo
       .execute()
   await db.schema
     .alterTable('campaigns')
+    .addColumn('schedule_zone', 'text', c => c.notNull().defaultTo('UTC'))
+    .execute()
+  await db.schema
+    .alterTable('campaigns')
     .addColumn('in_recipient_zone', integer, c => c.notNull().defaultTo(0))
     .execute()
   for (const [name, type] of [

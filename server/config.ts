@@ -64,6 +64,8 @@ export interface Settings {
   /** '' = not given. */
   forwardDomain: string
   forwardName: string
+  /** '' = bounces go to the sender, and nobody reads them. */
+  bounceDomain: string
   /** Name servers; none = those of the system. */
   dns: string[]
   /** Undefined: no spam reports. */
@@ -337,6 +339,17 @@ const TABLE: { [K in keyof Settings]: Setting<K> } = {
     shown: 'Posthorn Forward',
     meaning: 'name that forwards are sent from',
     read: (text = 'Posthorn Forward') => text,
+  },
+  bounceDomain: {
+    name: 'POSTHORN_BOUNCE_DOMAIN',
+    shown: '',
+    meaning: 'domain whose mail comes to the SMTP door: bounces, complaints and unsubscribes of campaigns',
+    read: (text, { sandboxDomain }) => {
+      const given = text === undefined ? '' : domain(text)
+      if (given !== '' && given === sandboxDomain)
+        throw new Error('must be another domain than POSTHORN_SANDBOX_DOMAIN')
+      return given
+    },
   },
   dns: {
     name: 'POSTHORN_DNS',

@@ -1,5 +1,5 @@
 import type { Secrets } from '../accounts/secrets.ts'
-import type { Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
+import type { Content, Door, Envelope, Peer, Recipient, Reply } from '../mail/smtp/door.ts'
 import { AUTH_BAD, AUTH_REQUIRED, NO_STORAGE, QUEUED, TOO_BIG } from '../mail/smtp/replies.ts'
 import type { Storage } from '../storage/database.ts'
 import { StorageFault } from '../storage/faults.ts'
@@ -28,24 +28,41 @@ interface Options {
   /** Whether mail without AUTH to anywhere else goes to the first inbox. */
   anonymous: boolean
   sandboxDomain: string
+  elsewhere?: Elsewhere
+}
+
+/** Mail that comes in by the same door and is not for any inbox: it needs no login. */
+interface Elsewhere {
+  takes(forwardPath: string): boolean
+  /** At RCPT; undefined: it is welcome. */
+  refuses(forwardPath: string): Reply | undefined
+  /**
+   * A 250 says that what the message is about has been done, and is committed.
+   * @throws StorageFault
+   */
+  message(envelope: Envelope, bytes: Buffer): Promise<Reply>
 }
 
 const NO_INBOX: Reply = { code: 554, text: '5.5.1 Error: no inbox for this email' }
 // "in reply to DATA": clients compare the whole text.
 const TOO_MANY: Reply = { code: 550, text: '5.7.0 Requested action not taken: too many emails per second' }
+/** RFC 5321, section 4.5.3.1.10: the client sends the others in a transaction of their own. */
+const SEPARATELY: Reply = { code: 452, text: '4.5.3 Error: send this one in a transaction of its own' }
 const STORAGE_UNWELL: Reply = { code: 451, text: '4.3.0 Error: storage is unavailable, try again later' }
 
 type Target = Pick<Inbox, 'id' | 'max_message_size' | 'rate_count' | 'rate_seconds'>
 
 /** The sandbox behind the SMTP door: whose login this is, which inbox takes the mail, and whether it was kept. */
 export function createSmtpDoor(options: Options): Door<InboxLogin> {
-  const { storage, secrets, ingest, rates, trouble, sandboxDomain } = options
+  const { storage, secrets, ingest, rates, trouble, sandboxDomain, elsewhere } = options
   const db = storage.read
   // Where each transaction's mail goes, decided at DATA.
   const targets = new WeakMap<Envelope, Target[]>()
   const first = new FirstInbox(storage)
 
   const atSandbox = (address: string) => domainOf(address) === sandboxDomain
+  const isElsewhere = ({ recipients: [first] }: Envelope) =>
+    first !== undefined && elsewhere?.takes(first.forwardPath) === true
 
   async function resolve(envelope: Envelope): Promise<Target[]> {
     const found = new Map<number, Target>()
@@ -65,6 +82,27 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
     return undefined
   }
 
+  async function keep(peer: Peer<InboxLogin>, envelope: Envelope, content: Content): Promise<Reply> {
+    const inboxes = targets.get(envelope) ?? []
+    if (inboxes.some(inbox => content.size > inbox.max_message_size)) return TOO_BIG
+    const kept = await ingest(
+      {
+        inboxIds: inboxes.map(inbox => inbox.id),
+        arrival: arrivalOf(peer, envelope),
+        receivedAt: Date.now(),
+      },
+      await content.bytes(),
+    )
+    trouble.over()
+    const [inbox] = kept.inboxes
+    if (inbox === undefined) {
+      first.forget()
+      return peer.login ? AUTH_BAD : NO_INBOX
+    }
+    if (peer.login) peer.login.inbox = inbox
+    return QUEUED
+  }
+
   return {
     async login(username) {
       const inbox = await inboxByUsername(db, username)
@@ -77,13 +115,17 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
       return undefined
     },
 
-    recipient(peer, _envelope, { forwardPath }) {
+    recipient(peer, envelope, { forwardPath }) {
+      const takenElsewhere = elsewhere?.takes(forwardPath) === true
+      if (envelope.recipients.length > 0 && takenElsewhere !== isElsewhere(envelope)) return SEPARATELY
+      if (takenElsewhere) return elsewhere.refuses(forwardPath)
       const sandbox = atSandbox(forwardPath)
       if (!peer.login && !options.anonymous && !sandbox) return AUTH_REQUIRED
       return emulatedBounce(localPartOf(forwardPath))
     },
 
     content(peer, envelope) {
+      if (isElsewhere(envelope)) return undefined
       // The usual cases cost no query and no turn of the event loop.
       if (peer.login) return admit(envelope, [peer.login.inbox])
       const { known } = first
@@ -93,25 +135,10 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
     },
 
     async message(peer, envelope, content) {
-      const inboxes = targets.get(envelope) ?? []
-      if (inboxes.some(inbox => content.size > inbox.max_message_size)) return TOO_BIG
       try {
-        const kept = await ingest(
-          {
-            inboxIds: inboxes.map(inbox => inbox.id),
-            arrival: arrivalOf(peer, envelope),
-            receivedAt: Date.now(),
-          },
-          await content.bytes(),
-        )
-        trouble.over()
-        const [inbox] = kept.inboxes
-        if (inbox === undefined) {
-          first.forget()
-          return peer.login ? AUTH_BAD : NO_INBOX
-        }
-        if (peer.login) peer.login.inbox = inbox
-        return QUEUED
+        return await (elsewhere && isElsewhere(envelope)
+          ? elsewhere.message(envelope, await content.bytes())
+          : keep(peer, envelope, content))
       } catch (error) {
         if (!(error instanceof StorageFault)) throw error
         trouble.met(error, peer.id)

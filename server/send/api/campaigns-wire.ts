@@ -1,5 +1,6 @@
-import type { Selectable } from 'kysely'
-import type { Tables } from '../../storage/schema.ts'
+import type { AttachmentRow } from '../campaigns/attachments.ts'
+import type { CampaignRow } from '../campaigns/campaign-list.ts'
+import type { CampaignTotals } from '../campaigns/campaign-totals.ts'
 import { type Campaign, CAMPAIGN_STATUS, type Recipients } from '../campaigns/campaigns.ts'
 
 // The shapes of campaigns as they leave this folder: the web app imports its types from here. Instants are ISO strings.
@@ -31,7 +32,7 @@ export interface AudienceReceipt {
   /** They have still to confirm that they want mail. */
   pending: number
   suppressed: number
-  /** Somebody else has the same address. */
+  /** How often somebody has more than one of the chosen tags; they get it once. */
   duplicates: number
 }
 
@@ -78,6 +79,8 @@ export interface CampaignSummaryWire {
   /** Its mails are kept as drafts until somebody sends them. */
   save_as_draft: boolean
   scheduled_at: string | null
+  /** In which that hour was meant, where each recipient gets it at that hour of their own; as `Europe/Berlin`. */
+  schedule_zone: string
   /** Whether hour and window are those of each recipient. */
   in_recipient_zone: boolean
   send_window: SendWindowWire | null
@@ -132,6 +135,7 @@ export interface CampaignFieldsWire {
   segment_ids?: number[]
   save_as_draft?: boolean
   scheduled_at?: string | null
+  schedule_zone?: string
   in_recipient_zone?: boolean
   send_window?: SendWindowWire | null
 }
@@ -182,6 +186,7 @@ export interface SendCampaignWire {
   segment_ids?: number[]
   /** Null: now. */
   scheduled_at?: string | null
+  schedule_zone?: string
   in_recipient_zone?: boolean
   send_window?: SendWindowWire | null
   /** `draft`: the mails are kept until somebody sends them. */
@@ -216,12 +221,10 @@ export interface CampaignAttachmentsReply {
   attachments: CampaignAttachmentWire[]
 }
 
-type TotalsRow = Omit<Selectable<Tables['campaign_totals']>, 'campaign_id'>
-
 export function campaignSummaryWire(
-  campaign: Omit<Campaign, 'content' | 'snapshot'>,
+  campaign: CampaignRow,
   { tags, segments }: Recipients,
-  totals: TotalsRow,
+  totals: CampaignTotals,
 ): CampaignSummaryWire {
   const { id, name, subject, preheader, from_name, from_email, reply_to } = campaign
   return {
@@ -241,6 +244,7 @@ export function campaignSummaryWire(
     segment_ids: segments,
     save_as_draft: campaign.save_as_draft === 1,
     scheduled_at: instantWire(campaign.scheduled_at),
+    schedule_zone: campaign.schedule_zone,
     in_recipient_zone: campaign.in_recipient_zone === 1,
     send_window: campaign.send_window === null ? null : JSON.parse(campaign.send_window),
     status: campaignStatus(campaign),
@@ -258,7 +262,11 @@ export function campaignSummaryWire(
   }
 }
 
-export function campaignWire(campaign: Campaign, recipients: Recipients, totals: TotalsRow): CampaignWire {
+export function campaignWire(
+  campaign: Campaign,
+  recipients: Recipients,
+  totals: CampaignTotals,
+): CampaignWire {
   return { ...campaignSummaryWire(campaign, recipients, totals), content: campaign.content }
 }
 
@@ -281,7 +289,7 @@ export function campaignStatus({
   }
 }
 
-export function totalsWire(totals: TotalsRow): Totals {
+export function totalsWire(totals: CampaignTotals): Totals {
   const { total, draft, pending, claimed, sent, failed, skipped, ambiguous } = totals
   const { delivered, opened, machine_opened, clicked, machine_clicked } = totals
   const { bounced, complained, unsubscribed, opens, clicks } = totals
@@ -307,9 +315,7 @@ export function totalsWire(totals: TotalsRow): Totals {
   }
 }
 
-export function attachmentWire(
-  attachment: Omit<Selectable<Tables['campaign_attachments']>, 'bytes' | 'campaign_id'>,
-): CampaignAttachmentWire {
+export function attachmentWire(attachment: Omit<AttachmentRow, 'campaign_id'>): CampaignAttachmentWire {
   const { id, name, content_type, content_id, size } = attachment
   return { id, name, content_type, content_id, size }
 }

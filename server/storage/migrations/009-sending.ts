@@ -160,6 +160,10 @@ export async function sending(db: Kysely<unknown>, columns: Columns): Promise<vo
     ],
     ['deliveries_sent', 'workspace_id, sent_at, id', 'where sent_at is not null'],
     ['deliveries_drafted', 'workspace_id, id', `where status = 'draft'`],
+    ['deliveries_clicked', 'campaign_id, id', 'where clicked_at is not null'],
+    ['deliveries_bounced', 'campaign_id, id', 'where bounced_at is not null'],
+    ['deliveries_complained', 'campaign_id, id', 'where complained_at is not null'],
+    ['deliveries_unsubscribed', 'campaign_id, id', 'where unsubscribed_at is not null'],
     ['deliveries_at_provider', 'email_service_id, provider_id', 'where provider_id is not null'],
   ] as const)
     await sql.raw(`create index ${name} on deliveries (${columnsOfIt}) ${where}`).execute(db)

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { storable } from '../../accounts/storable.ts'
+import { lowerAscii, lowered } from '../../storage/ascii-case.ts'
+import type { Storage } from '../../storage/database.ts'
+import { type Campaign, CAMPAIGN_STATUS } from './campaigns.ts'
+
+/** What a list shows: not what is written in it, which may be megabytes. */
+export type CampaignRow = Omit<Campaign, 'content' | 'snapshot'>
+
+const COLUMNS = [
+  'id',
+  'workspace_id',
+  'name',
+  'subject',
+  'status_id',
+  'template_id',
+  'email_service_id',
+  'from_name',
+  'from_email',
+  'is_open_tracking',
+  'is_click_tracking',
+  'send_to_all',
+  'save_as_draft',
+  'scheduled_at',
+  'sent_at',
+  'created_at',
+  'updated_at',
+  'preheader',
+  'reply_to',
+  'schedule_zone',
+  'in_recipient_zone',
+  'send_window',
+  'pause_reason',
+  'receipt',
+  'queued_at',
+  'undo_until',
+  'frozen_through',
+  'frozen_at',
+  'paused_at',
+  'finished_at',
+] as const satisfies readonly (keyof CampaignRow)[]
+
+/** The statuses of each list (contract, section 5.2). */
+const TABS = {
+  draft: [CAMPAIGN_STATUS.draft, CAMPAIGN_STATUS.queued, CAMPAIGN_STATUS.sending],
+  sent: [CAMPAIGN_STATUS.sent, CAMPAIGN_STATUS.cancelled],
+} as const
+
+export interface CampaignWish {
+  tab: keyof typeof TABS | 'all'
+  /** In name or subject. */
+  search?: string | undefined
+}
+
+/** Newest first. @param before the last of the page before */
+export function campaignPage(
+  { read, survey }: Pick<Storage, 'read' | 'survey'>,
+  workspaceId: number,
+  { tab, search = '' }: CampaignWish,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<CampaignRow[]> {
+  const db = search === '' ? read : survey
+  const like = `%${lowerAscii(storable(search)).replace(/[\\%_]/g, '\\$&')}%`
+  return db
+    .selectFrom('campaigns')
+    .select(COLUMNS)
+    .where('workspace_id', '=', workspaceId)
+    .$if(tab !== 'all', query => query.where('status_id', 'in', TABS[tab as keyof typeof TABS]))
+    .$if(before !== undefined, query => query.where('id', '<', before as number))
+    .$if(search !== '', query =>
+      query.where(({ or, ref }) =>
+        or(
+          (['name', 'subject'] as const).map(
+            column => sql<boolean>`${lowered(db, ref(column))} like ${like} escape '\\'`,
+          ),
+        ),
+      ),
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}

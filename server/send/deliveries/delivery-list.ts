@@ -1,0 +1,129 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { storable } from '../../accounts/storable.ts'
+import { lowerAscii, lowered } from '../../storage/ascii-case.ts'
+import type { Storage } from '../../storage/database.ts'
+import type { Database } from '../../storage/schema.ts'
+import { foundByIndex, hasWords, isIndexed, soughtWords } from '../../storage/subscriber-search.ts'
+import type { Delivery, ShownStatus } from './deliveries.ts'
+
+export interface DeliveryWish {
+  /** `sent`: what was handed over; `drafts`: what is kept until somebody sends it; absent: whatever there is. */
+  tab?: 'sent' | 'drafts' | undefined
+  campaignId?: number | undefined
+  /** What is shown of a delivery, or that it was opened, clicked in, or unsubscribed by. */
+  status?: ShownStatus | 'opened' | 'clicked' | 'unsubscribed' | undefined
+  /** In address or subject. */
+  search?: string | undefined
+}
+
+/** Where a page begins: behind this one. By `sent_at` only among what was sent by all campaigns. */
+export type Position = readonly [sentAt: number, id: number]
+
+type Where = RawBuilder<SqlBool>
+type Readers = Pick<Storage, 'read' | 'survey'>
+
+/** So many people can be looked for at once; of more the search is not about them. */
+const MOST_PEOPLE = 2_000
+
+/** Newest first: what was sent lately, or of one campaign, or of drafts, what was made last. */
+export async function listDeliveries(
+  storage: Readers,
+  workspaceId: number,
+  wish: DeliveryWish,
+  { after, limit }: { after?: Position | undefined; limit: number },
+): Promise<Delivery[]> {
+  const { tab, campaignId, status, search = '' } = wish
+  const bySentAt = campaignId === undefined && tab === 'sent'
+  const people = search.includes('@') ? await peopleWith(storage.survey, workspaceId, search) : undefined
+  // Mail to a few people is found by them, and sorted; anything else by walking where it stands in order.
+  const column = (name: string) =>
+    people === undefined ? sql.ref(`deliveries.${name}`) : sql`+${sql.ref(`deliveries.${name}`)}`
+  const where = [
+    // A campaign is one workspace's, and whoever asks has looked whose.
+    campaignId === undefined
+      ? sql<SqlBool>`${column('workspace_id')} = ${workspaceId}`
+      : sql<SqlBool>`${column('campaign_id')} = ${campaignId}`,
+    ...(tab === 'sent' ? [sql<SqlBool>`${column('sent_at')} is not null`] : []),
+    ...(tab === 'drafts' ? [STATUS.draft] : []),
+    ...(status === undefined ? [] : [STATUS[status]]),
+    ...(people === undefined ? [] : [toPeople(storage.survey, workspaceId, people, search)]),
+    ...(people === undefined && search.trim() !== '' ? [mentions(storage.survey, workspaceId, search)] : []),
+  ]
+  if (after !== undefined)
+    where.push(
+      bySentAt
+        ? sql<SqlBool>`(${column('sent_at')}, ${column('id')}) < (${after[0]}, ${after[1]})`
+        : sql<SqlBool>`${column('id')} < ${after[1]}`,
+    )
+  const order = bySentAt ? sql`${column('sent_at')} desc, ${column('id')} desc` : sql`${column('id')} desc`
+  // Whatever is asked beyond a place in an index may have to be looked for far.
+  const db = status === undefined && search.trim() === '' ? storage.read : storage.survey
+  const { rows } = await sql<Delivery>`
+    select deliveries.* from deliveries where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}
+  `.execute(db)
+  return rows
+}
+
+/** What a campaign has few of, in most; said once more in the words of its index, which is taken then. */
+function aside(status: 'draft' | 'failed' | 'skipped' | 'ambiguous'): Where {
+  return sql<SqlBool>`deliveries.status = ${sql.lit(status)}
+    and deliveries.status in ('draft', 'failed', 'skipped', 'ambiguous')`
+}
+
+/** As shownStatus has it. */
+const STATUS: Record<NonNullable<DeliveryWish['status']>, Where> = {
+  draft: aside('draft'),
+  pending: sql<SqlBool>`deliveries.status = 'pending'`,
+  claimed: sql<SqlBool>`deliveries.status = 'claimed'`,
+  failed: aside('failed'),
+  skipped: aside('skipped'),
+  ambiguous: aside('ambiguous'),
+  sent: sql<SqlBool>`deliveries.status = 'sent' and deliveries.delivered_at is null
+    and deliveries.bounced_at is null and deliveries.complained_at is null`,
+  delivered: sql<SqlBool>`deliveries.status = 'sent' and deliveries.delivered_at is not null
+    and deliveries.bounced_at is null and deliveries.complained_at is null`,
+  bounced: sql<SqlBool>`deliveries.bounced_at is not null and deliveries.complained_at is null
+    and deliveries.status = 'sent'`,
+  complained: sql<SqlBool>`deliveries.complained_at is not null and deliveries.status = 'sent'`,
+  opened: sql<SqlBool>`deliveries.opened_at is not null`,
+  clicked: sql<SqlBool>`deliveries.clicked_at is not null`,
+  unsubscribed: sql<SqlBool>`deliveries.unsubscribed_at is not null`,
+}
+
+/** To these subscribers, or to somebody who is none and has such an address. */
+function toPeople(db: Database, workspaceId: number, people: readonly number[], search: string): Where {
+  const theirs =
+    people.length === 0
+      ? sql``
+      : sql`select id from deliveries where subscriber_id in (${sql.join(people)}) union all`
+  return sql<SqlBool>`deliveries.id in (${theirs}
+    select id from deliveries where subscriber_id is null and workspace_id = ${workspaceId}
+      and ${contains(db, 'email', search)})`
+}
+
+/** In the address, or in the subject, which is the campaign's where it was not written down. */
+function mentions(db: Database, workspaceId: number, search: string): Where {
+  return sql<SqlBool>`(${contains(db, 'deliveries.email', search)}
+    or ${contains(db, 'deliveries.subject', search)}
+    or (deliveries.subject is null and deliveries.campaign_id in (
+      select id from campaigns where workspace_id = ${workspaceId}
+        and ${contains(db, 'campaigns.subject', search)})))`
+}
+
+function contains(db: Database, column: string, search: string): Where {
+  const like = `%${lowerAscii(storable(search).trim()).replace(/[\\%_]/g, '\\$&')}%`
+  return sql<SqlBool>`${lowered(db, sql.ref(column))} like ${like} escape '\\'`
+}
+
+/** Ids of subscribers, by the index of their search; undefined: it does not know, or they are too many. */
+async function peopleWith(db: Database, workspaceId: number, search: string): Promise<number[] | undefined> {
+  const words = soughtWords(search)
+  if (!(await isIndexed(db, words))) return undefined
+  const found = foundByIndex(db, words, [])
+  const { rows } = await sql<{ id: number }>`
+    select ${found.id} as id from ${found.from}
+    where ${found.where} and subscribers.workspace_id = ${workspaceId} and ${hasWords(words)}
+    limit ${MOST_PEOPLE + 1}
+  `.execute(db)
+  return rows.length > MOST_PEOPLE ? undefined : rows.map(({ id }) => id)
+}

@@ -61,8 +61,10 @@ export function createSmtpDoor(options: Options): Door<InboxLogin> {
   const first = new FirstInbox(storage)
 
   const atSandbox = (address: string) => domainOf(address) === sandboxDomain
-  const isElsewhere = ({ recipients: [first] }: Envelope) =>
-    first !== undefined && elsewhere?.takes(first.forwardPath) === true
+  const isElsewhere = ({ recipients }: Envelope) => {
+    const [one] = recipients
+    return one !== undefined && elsewhere?.takes(one.forwardPath) === true
+  }
 
   async function resolve(envelope: Envelope): Promise<Target[]> {
     const found = new Map<number, Target>()

@@ -1,0 +1,18 @@
+import { urlSignature } from '../feedback/public-token.ts'
+
+/**
+ * The Message-ID of a delivery (RFC 5322, section 3.6.4): the same whenever it is made, so that a mail of which nobody
+ * knows whether it arrived can be searched for in other people's logs. It tells nothing but two numbers.
+ * @param key of Secrets.key(DELIVERY_KEY)
+ * @param delivery campaign_id null: a mail by itself
+ * @returns with angle brackets
+ */
+export function messageIdOf(
+  key: Buffer,
+  delivery: { id: number; campaign_id: number | null },
+  fromEmail: string,
+): string {
+  const mark = urlSignature(key, 'message-id', String(delivery.id)).slice(0, 10)
+  const domain = fromEmail.slice(fromEmail.lastIndexOf('@') + 1).replace(/[^\w.-]/g, '') || 'localhost'
+  return `<${delivery.campaign_id ?? 0}.${delivery.id}.${mark}@${domain}>`
+}

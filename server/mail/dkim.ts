@@ -1,7 +1,7 @@
 import { createPrivateKey, hash, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 
-export interface DkimKeys {
+interface DkimKeys {
   /** d=, as in DNS: lower case, A-labels. */
   domain: string
   /** s= of the RSA key; that of Ed25519 has an `e` behind it, for both have a record in DNS. */
@@ -32,10 +32,8 @@ const SIGNED = [
   'feedback-id',
 ]
 
-const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
-const SPACE = 0x20
 /** What a folded line may hold behind the tag's name. */
 const LINE = 72
 
@@ -44,7 +42,7 @@ const signInPool = promisify<string | null, Buffer, KeyObject, Buffer>(sign)
 interface Signature {
   algorithm: string
   selector: string
-  /** Base64. */
+  /** @param data bytes in latin1 */
   of(data: string): Promise<Buffer>
 }
 
@@ -146,42 +144,19 @@ function relaxedField(field: string): string {
   return `${name.toLowerCase()}:${value}`
 }
 
-/** Section 3.4.4. What is canonical already is not copied. */
+/** Section 3.4.4. What is canonical already is not copied: a look by expression costs half of one byte by byte. */
 export function relaxedBody(body: Buffer): Buffer {
-  const lines = isRelaxed(body) ? body : withoutBlanks(body)
+  const text = body.toString('latin1')
+  const lines = /\t| [ \r]| $/.test(text) ? Buffer.from(withoutBlanks(text), 'latin1') : body
   let end = lines.length
   if (end > 0 && !endsLine(lines, end)) return Buffer.concat([lines, Buffer.from('\r\n')])
   while (endsLine(lines, end) && (end === 2 || endsLine(lines, end - 2))) end -= 2
   return lines.subarray(0, end)
 }
 
-/** Whether no line has white space to be taken out; told a thousand times a second, so in one loop over the bytes. */
-function isRelaxed(body: Buffer): boolean {
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at]
-    if (byte === TAB) return false
-    if (byte !== SPACE) continue
-    const next = body[at + 1]
-    if (next === SPACE || next === CR || next === undefined) return false
-  }
-  return true
-}
-
-function withoutBlanks(body: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(body.length)
-  let size = 0
-  let gap = false
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at] ?? 0
-    if (byte === SPACE || byte === TAB) {
-      gap = true
-      continue
-    }
-    if (gap && !(byte === CR && body[at + 1] === LF)) out[size++] = SPACE
-    gap = false
-    out[size++] = byte
-  }
-  return out.subarray(0, size)
+function withoutBlanks(text: string): string {
+  const lines = text.replace(/\t[ \t]*| [ \t]+/g, ' ').replaceAll(' \r\n', '\r\n')
+  return lines.endsWith(' ') ? lines.slice(0, -1) : lines
 }
 
 function endsLine(bytes: Buffer, end: number): boolean {

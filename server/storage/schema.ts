@@ -839,7 +839,10 @@ interface SendingDomains {
 interface TransactionalMails {
   delivery_id: number
   workspace_id: number
+  /** Whoever asks twice with the same key gets one mail; of all that was asked for, to tell a repeated request from another. */
   idempotency_key: string | null
-  /** JSON of what was asked for. */
+  fingerprint: string
+  from_email: string
+  /** JSON of what it says (deliveries/transactional.ts), attachments with it. */
   content: string
 }

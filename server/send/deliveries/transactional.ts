@@ -35,14 +35,9 @@ export interface NewTransactional {
   fingerprint: string
 }
 
-interface Stored extends TransactionalContent {
-  fingerprint: string
-}
-
 /** @param text as `transactional_mails.content` */
 export function transactionalContent(text: string): TransactionalContent {
-  const { fingerprint: _, ...content }: Stored = JSON.parse(text)
-  return content
+  return JSON.parse(text)
 }
 
 /** @throws StorageFault `duplicate`: somebody used the key meanwhile */
@@ -87,7 +82,9 @@ export async function createTransactional(
       delivery_id: delivery.id,
       workspace_id: workspaceId,
       idempotency_key: mail.idempotencyKey,
-      content: storable(JSON.stringify({ ...content, fingerprint: mail.fingerprint } satisfies Stored)),
+      fingerprint: mail.fingerprint,
+      from_email: storable(content.fromEmail),
+      content: storable(JSON.stringify(content)),
     })
     .execute()
   return { ...delivery, subject }
@@ -98,10 +95,10 @@ export async function transactionalByKey(
   db: Database,
   workspaceId: number,
   idempotencyKey: string,
-): Promise<{ delivery: Delivery; fingerprint: string; content: TransactionalContent } | undefined> {
+): Promise<{ delivery: Delivery; fingerprint: string; fromEmail: string } | undefined> {
   const row = await db
     .selectFrom('transactional_mails')
-    .selectAll()
+    .select(['delivery_id', 'fingerprint', 'from_email'])
     .where('workspace_id', '=', workspaceId)
     .where('idempotency_key', '=', idempotencyKey)
     .executeTakeFirst()
@@ -111,21 +108,17 @@ export async function transactionalByKey(
     .selectAll()
     .where('id', '=', row.delivery_id)
     .executeTakeFirstOrThrow()
-  const { fingerprint }: Stored = JSON.parse(row.content)
-  return { delivery, fingerprint, content: transactionalContent(row.content) }
+  return { delivery, fingerprint: row.fingerprint, fromEmail: row.from_email }
 }
 
-/** What each of these mails says; of those that campaigns sent nothing. */
-export async function contentsOf(
+export async function contentOf(
   db: Database,
-  deliveries: readonly Pick<Delivery, 'id' | 'campaign_id'>[],
-): Promise<Map<number, TransactionalContent>> {
-  const ids = deliveries.filter(({ campaign_id }) => campaign_id === null).map(({ id }) => id)
-  if (ids.length === 0) return new Map()
-  const rows = await db
+  delivery: Pick<Delivery, 'id'>,
+): Promise<TransactionalContent | undefined> {
+  const row = await db
     .selectFrom('transactional_mails')
-    .select(['delivery_id', 'content'])
-    .where('delivery_id', 'in', ids)
-    .execute()
-  return new Map(rows.map(({ delivery_id, content }) => [delivery_id, transactionalContent(content)]))
+    .select('content')
+    .where('delivery_id', '=', delivery.id)
+    .executeTakeFirst()
+  return row && transactionalContent(row.content)
 }

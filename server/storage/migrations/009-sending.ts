@@ -201,6 +201,8 @@ export async function sending(db: Kysely<unknown>, columns: Columns): Promise<vo
     )
     .addColumn('workspace_id', integer, c => c.notNull().references('workspaces.id').onDelete('cascade'))
     .addColumn('idempotency_key', 'text')
+    .addColumn('fingerprint', 'text', c => c.notNull())
+    .addColumn('from_email', 'text', c => c.notNull())
     .addColumn('content', 'text', c => c.notNull())
     .addUniqueConstraint('transactional_mails_once', ['workspace_id', 'idempotency_key'])
     .execute()

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import type { SubmitTarget } from '../mail/smtp/client-session.ts'
+import type { SubmitTarget } from '../mail/smtp/client-opening.ts'
 
 /** The operator's way out, as the URL gives it. */
 export type RelayServer = Pick<SubmitTarget, 'host' | 'port' | 'auth'> & {

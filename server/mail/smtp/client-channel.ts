@@ -32,6 +32,8 @@ export class SmtpError extends Error {
 }
 
 export interface TlsTrust {
+  /** What the certificate must be for where there is no server name: an address. */
+  readonly host: string
   readonly servername: string
   readonly rejectUnauthorized: boolean
   readonly ca?: string | Buffer
@@ -39,6 +41,9 @@ export interface TlsTrust {
 
 /** No server needs more for a reply, and one that sends on for ever is no server. */
 const MAX_REPLY = 64 * 1024
+
+/** Of the time for a reply, at most so many seconds may go by until there is a connection. */
+const CONNECT_SECONDS = 30
 
 /** One connection of a client: replies in order, everything with a time limit. */
 export class ClientChannel {
@@ -51,10 +56,12 @@ export class ClientChannel {
   private constructor(socket: Socket, seconds: number) {
     this.socket = socket
     this.attach(socket, seconds)
+    socket.setTimeout(Math.min(seconds, CONNECT_SECONDS) * 1000)
+    socket.once('connect', () => socket.setTimeout(seconds * 1000))
   }
 
   static open(host: string, port: number, seconds: number, tls: TlsTrust | undefined): ClientChannel {
-    return new ClientChannel(tls ? connectTls({ host, port, ...tls }) : connect({ host, port }), seconds)
+    return new ClientChannel(tls ? connectTls({ ...tls, host, port }) : connect({ host, port }), seconds)
   }
 
   write(moment: string, bytes: string | Buffer): void {
@@ -90,6 +97,14 @@ export class ClientChannel {
     if (this.failure) throw this.failure
   }
 
+  /** The connection itself, nothing unread left: whoever has it now listens to it alone. */
+  detach(): Socket {
+    const { socket } = this
+    for (const event of ['data', 'error', 'end', 'close', 'timeout']) socket.removeAllListeners(event)
+    socket.setTimeout(0)
+    return socket
+  }
+
   end(): void {
     this.failure ??= new SmtpError(this.moment, 'closed')
     this.socket.end()
@@ -113,7 +128,7 @@ export class ClientChannel {
   private attach(socket: Socket, seconds: number): void {
     socket.setNoDelay(true)
     socket.setTimeout(seconds * 1000, () => {
-      this.fail(`no answer within ${seconds} s`)
+      this.fail(`no answer within ${(socket.timeout ?? 0) / 1000} s`)
       socket.destroy()
     })
     socket.on('data', chunk => {

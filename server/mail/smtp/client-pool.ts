@@ -1,6 +1,7 @@
 import { SmtpError } from './client-channel.ts'
 import { checkEnvelope, ClientSession } from './client-session.ts'
-import type { SubmitEnvelope, Submitted, SubmitTarget } from './client-session.ts'
+import type { SubmitTarget } from './client-opening.ts'
+import type { SubmitEnvelope, Submitted } from './client-session.ts'
 
 export interface PoolOptions {
   /** Open at once. */

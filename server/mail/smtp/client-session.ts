@@ -1,21 +1,7 @@
 import { isAscii } from 'node:buffer'
-import { createHmac } from 'node:crypto'
-import { ClientChannel, type ServerReply, SmtpError, type TlsTrust } from './client-channel.ts'
+import { type ClientChannel, type ServerReply, SmtpError } from './client-channel.ts'
+import { command, expect, type Extensions, openChannel, type SubmitTarget } from './client-opening.ts'
 import { stuffed } from './data.ts'
-
-export interface SubmitTarget {
-  readonly host: string
-  readonly port: number
-  /** `tls` from the first byte; `starttls` or fail; `opportunistic` takes TLS when offered and trusts any certificate (RFC 7435); the default is `opportunistic`. */
-  readonly secure?: 'none' | 'opportunistic' | 'starttls' | 'tls'
-  readonly auth?: { readonly username: string; readonly password: string }
-  /** The name given with EHLO: a domain or an address literal. */
-  readonly heloName: string
-  /** A certificate to trust besides those of the system, PEM. */
-  readonly ca?: string | Buffer
-  /** Seconds to wait for any one reply; 300 by default. */
-  readonly timeout?: number
-}
 
 export interface SubmitEnvelope {
   /** '' is the null reverse path. */
@@ -29,8 +15,6 @@ export interface Submitted {
   /** Recipients the server would not take; the others have been sent the message. */
   readonly refused: readonly { readonly forwardPath: string; readonly reply: ServerReply }[]
 }
-
-type Extensions = ReadonlyMap<string, string>
 
 /** A connection to an SMTP server that is ready for mail: greeted, secured and logged in once, for as many messages as it takes. */
 export class ClientSession {
@@ -52,19 +36,8 @@ export class ClientSession {
    * @param stop closes the connection while it is being opened
    */
   static async open(target: SubmitTarget, stop?: AbortSignal): Promise<ClientSession> {
-    const seconds = target.timeout ?? 300
-    const tls = target.secure === 'tls' ? trust(target) : undefined
-    const channel = ClientChannel.open(target.host, target.port, seconds, tls)
-    const abort = () => channel.abort(String(stop?.reason))
-    stop?.addEventListener('abort', abort)
-    try {
-      return new ClientSession(channel, await introduce(channel, target, seconds))
-    } catch (error) {
-      channel.destroy()
-      throw error
-    } finally {
-      stop?.removeEventListener('abort', abort)
-    }
+    const { channel, extensions } = await openChannel(target, stop)
+    return new ClientSession(channel, extensions)
   }
 
   /** Whether another message may be tried: the last one ended with a reply, and the server is still there. */
@@ -158,69 +131,6 @@ export function checkEnvelope(envelope: SubmitEnvelope): void {
   }
 }
 
-async function introduce(channel: ClientChannel, target: SubmitTarget, seconds: number): Promise<Extensions> {
-  expect('connect', await channel.reply('connect'), 220)
-  let extensions = await hello(channel, target.heloName)
-  const secure = target.secure ?? 'opportunistic'
-  const upgrade = secure === 'starttls' || (secure === 'opportunistic' && extensions.has('STARTTLS'))
-  if (upgrade) {
-    expect('STARTTLS', await command(channel, 'STARTTLS'), 220)
-    await channel.startTls(trust(target), seconds)
-    extensions = await hello(channel, target.heloName)
-  }
-  if (target.auth) await authenticate(channel, extensions, target.auth, upgrade || secure === 'tls')
-  return extensions
-}
-
-function trust(target: SubmitTarget): TlsTrust {
-  return {
-    // RFC 6066 section 3: an address is no server name
-    servername: /^[\d.]+$|:/.test(target.host) ? '' : target.host,
-    rejectUnauthorized: (target.secure ?? 'opportunistic') !== 'opportunistic',
-    ...(target.ca === undefined ? {} : { ca: target.ca }),
-  }
-}
-
-async function hello(channel: ClientChannel, name: string): Promise<Extensions> {
-  const reply = await command(channel, `EHLO ${name}`, 'EHLO')
-  if (reply.code !== 250) {
-    expect('HELO', await command(channel, `HELO ${name}`, 'HELO'), 250)
-    return new Map()
-  }
-  const lines = reply.text.split('\n').slice(1)
-  return new Map(
-    lines.map(line => {
-      const [keyword = '', ...rest] = line.trim().split(' ')
-      return [keyword.toUpperCase(), rest.join(' ')]
-    }),
-  )
-}
-
-async function authenticate(
-  channel: ClientChannel,
-  extensions: Extensions,
-  { username, password }: { username: string; password: string },
-  secure: boolean,
-): Promise<void> {
-  const offered = (extensions.get('AUTH') ?? '').toUpperCase().split(' ')
-  // in the clear the one that does not show the password comes first
-  const wanted = secure ? ['PLAIN', 'LOGIN', 'CRAM-MD5'] : ['CRAM-MD5', 'PLAIN', 'LOGIN']
-  const mechanism = wanted.find(name => offered.includes(name))
-  let reply: ServerReply
-  if (mechanism === 'PLAIN') {
-    reply = await command(channel, `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`, 'AUTH')
-  } else if (mechanism === 'LOGIN') {
-    expect('AUTH', await command(channel, 'AUTH LOGIN', 'AUTH'), 334)
-    expect('AUTH', await command(channel, base64(username), 'AUTH'), 334)
-    reply = await command(channel, base64(password), 'AUTH')
-  } else if (mechanism === 'CRAM-MD5') {
-    const asked = expect('AUTH', await command(channel, 'AUTH CRAM-MD5', 'AUTH'), 334)
-    const digest = createHmac('md5', password).update(Buffer.from(asked.text, 'base64')).digest('hex')
-    reply = await command(channel, base64(`${username} ${digest}`), 'AUTH')
-  } else throw new SmtpError('AUTH', 'the server offers no mechanism that we know')
-  expect('AUTH', reply, 235)
-}
-
 function mailCommand(extensions: Extensions, envelope: SubmitEnvelope, bytes: Buffer): string {
   const paths = [envelope.reversePath, ...envelope.forwardPaths]
   let line = `MAIL FROM:<${envelope.reversePath}>`
@@ -235,18 +145,4 @@ function mailCommand(extensions: Extensions, envelope: SubmitEnvelope, bytes: Bu
     line += ' SMTPUTF8'
   }
   return line
-}
-
-async function command(channel: ClientChannel, line: string, moment = line): Promise<ServerReply> {
-  channel.write(moment, `${line}\r\n`)
-  return channel.reply(moment)
-}
-
-function expect(moment: string, reply: ServerReply, code: number): ServerReply {
-  if (reply.code !== code) throw new SmtpError(moment, reply)
-  return reply
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64')
 }

@@ -1,5 +1,6 @@
 import { checkEnvelope, ClientSession } from './client-session.ts'
-import type { SubmitEnvelope, Submitted, SubmitTarget } from './client-session.ts'
+import type { SubmitTarget } from './client-opening.ts'
+import type { SubmitEnvelope, Submitted } from './client-session.ts'
 
 /**
  * Hands one message to an SMTP server and goes. Rejects with SmtpError when the server takes the message for

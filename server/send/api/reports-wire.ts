@@ -1,4 +1,4 @@
-import type { AudienceReceipt, CampaignWire, Totals } from './campaigns-wire.ts'
+import type { AudienceReceipt, CampaignSummaryWire, Totals } from './campaigns-wire.ts'
 
 // The shapes of reports as they leave this folder: the web app imports its types from here.
 
@@ -21,7 +21,7 @@ export interface ReportWire {
 }
 
 export type ReportedCampaignWire = Pick<
-  CampaignWire,
+  CampaignSummaryWire,
   | 'id'
   | 'name'
   | 'subject'
@@ -106,8 +106,8 @@ export interface DashboardWire {
     /** Since midnight, UTC. */
     mails_sent_today: number
   }
-  /** Queued, being sent or paused; without content. */
-  running: CampaignWire[]
+  /** Queued, being sent or paused. */
+  running: CampaignSummaryWire[]
   /** The last ten that were sent. */
   recent: { campaign: ReportedCampaignWire; totals: Totals; rates: RatesWire }[]
   /** Thirty days by UTC, today last. */

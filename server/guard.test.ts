@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createGuard, type GuardedRequest, RefusedTarget } from './guard.ts'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { createGuard, type GuardedRequest, NothingWritten, RefusedTarget } from './guard.ts'
+import { KeptConnections } from './kept-connections.ts'
 
 let server: Server
 let base: string
@@ -90,4 +91,61 @@ it('waits for nobody, and reads no more than it was told', async () => {
   const guard = createGuard('allow')
   await expect(guard.fetch(`${base}/long`, FEW)).rejects.toThrow(/longer than 1000 bytes/)
   await expect(guard.fetch(`${base}/never`, { ...FEW, timeoutMs: 50 })).rejects.toThrow()
+})
+
+it('keeps connections for those who bring the same again, between checked addresses only', async () => {
+  const { port } = new URL(base)
+  let address = '127.0.0.1'
+  let asked = 0
+  const guard = createGuard(['127.0.0.0/8'], async () => {
+    asked++
+    return [{ address, family: 4 }]
+  })
+  const accepted = () =>
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error, n) => (error ? reject(error) : resolve(n))),
+    )
+  const opened: number[] = []
+  server.on('connection', () => opened.push(1))
+  const kept = new KeptConnections()
+  const ask = (connections?: KeptConnections) =>
+    guard.fetch(`http://kept.test:${port}/here`, { ...FEW, ...(connections && { connections }) })
+  for (let n = 0; n < 3; n++) expect(String((await ask(kept)).body)).toBe('here')
+  expect([opened.length, asked]).toEqual([1, 1])
+  await ask()
+  const others = new KeptConnections()
+  await ask(others)
+  expect(opened.length).toBe(3)
+  kept.close()
+  // What DNS says next is checked anew, and another address is another connection.
+  address = '10.0.0.1'
+  await expect(ask(new KeptConnections())).rejects.toThrow(RefusedTarget)
+  others.close()
+  await vi.waitFor(async () => expect(await accepted()).toBe(0))
+})
+
+it('asks whether it still may once the connection stands, and tells what was never written', async () => {
+  const guard = createGuard('allow')
+  const post = { ...FEW, method: 'POST', body: 'x' }
+  seen.length = 0
+  const never = guard.fetch(`${base}/here`, { ...post, ready: async () => false })
+  await expect(never).rejects.toThrow(NothingWritten)
+  expect(seen).toEqual([])
+  const kept = new KeptConnections()
+  let ready = 0
+  const yes = async () => ++ready > 0
+  for (let n = 0; n < 2; n++) await guard.fetch(`${base}/here`, { ...post, connections: kept, ready: yes })
+  expect([ready, seen.length]).toEqual([2, 2])
+  kept.close()
+  const gone = createServer()
+  await new Promise<void>(done => gone.listen(0, '127.0.0.1', done))
+  const { port } = gone.address() as AddressInfo
+  await new Promise(done => gone.close(done))
+  await expect(guard.fetch(`http://127.0.0.1:${port}/`, { ...post, ready: yes })).rejects.toThrow(
+    NothingWritten,
+  )
+  await expect(guard.fetch('ftp://x.test/', { ...post, ready: yes })).rejects.toThrow(RefusedTarget)
+  expect(ready).toBe(2)
+  const late = guard.fetch(`${base}/never`, { ...post, timeoutMs: 50, ready: yes })
+  await expect(late).rejects.not.toThrow(NothingWritten)
 })

@@ -1,7 +1,8 @@
 import { type LookupAddress, promises as dns } from 'node:dns'
 import { type IncomingHttpHeaders, type RequestOptions, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net'
+import { BlockList, isIP, isIPv4, type LookupFunction, type Socket } from 'node:net'
+import type { KeptConnections, PinnedTo } from './kept-connections.ts'
 
 /**
  * The one client for requests that a user can aim: at the machines beside this one, or at the service of a cloud
@@ -24,7 +25,17 @@ export interface GuardedRequest {
   maxBytes: number
   /** How many are followed; default none, and the reply then is the redirect itself. */
   redirects?: number
+  /** Keeps connections for the next request that is given the same. Absent: one of its own for this. */
+  connections?: KeptConnections
+  /**
+   * Asked once the connection stands and before the first byte is written; false: nothing is written. What goes wrong
+   * earlier, and this, is NothingWritten. Of the first request, not of those after redirects.
+   */
+  ready?: () => Promise<boolean>
 }
+
+/** The request did not begin; the message says why. */
+export class NothingWritten extends Error {}
 
 interface GuardedReply {
   status: number
@@ -98,14 +109,29 @@ export function createGuard(
     return fit
   }
 
+  async function begin(url: URL, request: GuardedRequest, signal: AbortSignal, begun: Begun) {
+    try {
+      const { connections } = request
+      const addresses = await (connections === undefined
+        ? addressesOf(url.hostname)
+        : connections.addressesOf(url.hostname, addressesOf))
+      return await ask(url, addresses, request, signal, begun)
+    } catch (error) {
+      if (begun.isWritten) throw error
+      const { message } = error as Error
+      throw new NothingWritten(message, { cause: error })
+    }
+  }
+
   return {
     addressesOf,
-    async fetch(target, { redirects = 0, ...given }) {
+    async fetch(target, { redirects = 0, ready, ...given }) {
       const signal = AbortSignal.timeout(given.timeoutMs)
+      const begun = { ready, isWritten: ready === undefined }
       let url = webUrl(target)
       let request = given
       for (let followed = 0; ; followed++) {
-        const reply = await ask(url, await addressesOf(url.hostname), request, signal)
+        const reply = await begin(url, request, signal, begun)
         const { location } = reply.headers
         if (reply.status < 300 || reply.status > 399 || location === undefined || redirects === 0)
           return { ...reply, url: url.href }
@@ -137,22 +163,35 @@ function redirected(request: GuardedRequest, status: number, sameOrigin: boolean
   return { ...rest, method: method === 'HEAD' ? 'HEAD' : 'GET', headers: Object.fromEntries(bodiless) }
 }
 
+interface Begun {
+  ready: GuardedRequest['ready']
+  isWritten: boolean
+}
+
 function ask(
   url: URL,
   addresses: LookupAddress[],
-  { method = 'GET', headers = {}, body, maxBytes }: GuardedRequest,
+  { method = 'GET', headers = {}, body, maxBytes, connections }: GuardedRequest,
   signal: AbortSignal,
+  begun: Begun,
 ): Promise<Omit<GuardedReply, 'url'>> {
   return new Promise((resolve, reject) => {
-    const options: RequestOptions = {
+    const isTls = url.protocol === 'https:'
+    const options: RequestOptions & PinnedTo = {
       method,
       signal,
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'Posthorn', ...headers },
+      headers: {
+        'accept-encoding': 'identity',
+        'user-agent': 'Posthorn',
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        ...headers,
+      },
       // A connection of its own: none that was opened for somebody else's check.
-      agent: false,
+      agent: connections?.agent(isTls) ?? false,
       lookup: pinned(addresses),
+      pinnedTo: addresses.map(({ address }) => address).join(),
     }
-    const request = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, options, response => {
+    const request = (isTls ? tlsRequest : plainRequest)(url, options, response => {
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
@@ -171,7 +210,19 @@ function ask(
       response.on('error', reject)
     })
     request.on('error', reject)
-    request.end(body)
+    if (begun.isWritten || begun.ready === undefined) return void request.end(body)
+    const { ready } = begun
+    const stands = async () => {
+      const goOn = await ready()
+      if (request.destroyed) return
+      if (!goOn) return void request.destroy(new Error('it was not wanted any more'))
+      begun.isWritten = true
+      request.end(body)
+    }
+    request.on('socket', (socket: Socket) => {
+      if (request.reusedSocket) stands().catch(reject)
+      else socket.once(isTls ? 'secureConnect' : 'connect', () => void stands().catch(reject))
+    })
   })
 }
 

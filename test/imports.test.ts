@@ -10,6 +10,7 @@ const GROUND = [
   'server/accounts',
   'server/relay',
   'server/guard.ts',
+  'server/kept-connections.ts',
   'server/job-thread.ts',
   ...LEAVES,
 ]
@@ -33,7 +34,8 @@ const ASSEMBLED = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/problem.ts': [],
   'server/log.ts': [],
-  'server/guard.ts': [],
+  'server/guard.ts': ['server/kept-connections.ts'],
+  'server/kept-connections.ts': [],
   'server/job-thread.ts': ['server/storage', ...LEAVES],
   [BESIDE]: [...HALVES, ...GROUND],
   'server/mail': [],
@@ -64,6 +66,7 @@ const PACKAGES: Record<string, RegExp> = {
   'server/http': /^(fastify|fastify-.+|@fastify\/.+|yaml)$/,
   'server/problem.ts': /^$/,
   'server/guard.ts': /^$/,
+  'server/kept-connections.ts': /^$/,
   'server/log.ts': /^$/,
   blocks: /^$/,
 }

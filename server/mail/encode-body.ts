@@ -1,3 +1,5 @@
+import { QuotedPrintable } from './quoted-printable.ts'
+
 /** Bytes of a body as they travel, and the name of how. */
 export interface EncodedBody {
   encoding: '7bit' | '8bit' | 'quoted-printable' | 'base64'
@@ -12,7 +14,7 @@ export function encodeTextBody(text: string): EncodedBody {
   let escaped = 0
   for (const byte of bytes) if (byte > 0x7e || byte === 0x3d) escaped++
   if (escaped > bytes.length / 6) return encodeBinaryBody(bytes)
-  return { encoding: 'quoted-printable', lines: quotedPrintable(lines) }
+  return { encoding: 'quoted-printable', lines: new QuotedPrintable().write(lines) }
 }
 
 export function encodeBinaryBody(bytes: Buffer): EncodedBody {
@@ -43,29 +45,4 @@ function hasLongLine(lines: string): boolean {
     start = end + 1
   }
   return false
-}
-
-/** RFC 2045 section 6.7, lines of at most 76. */
-function quotedPrintable(text: string): string {
-  const out: string[] = []
-  for (const line of text.split('\r\n')) {
-    let current = ''
-    const encoded = [...Buffer.from(line)]
-    for (const [index, byte] of encoded.entries()) {
-      const isBlankAtEnd = (byte === 0x20 || byte === 0x09) && index === encoded.length - 1
-      const isFrom = index === 0 && byte === 0x46
-      const plain = (byte >= 0x20 && byte <= 0x7e && byte !== 0x3d) || byte === 0x09
-      const unit =
-        plain && !isBlankAtEnd && !isFrom
-          ? String.fromCharCode(byte)
-          : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
-      if (current.length + unit.length > 75) {
-        out.push(`${current}=`)
-        current = ''
-      }
-      current += unit
-    }
-    out.push(current)
-  }
-  return out.join('\r\n')
 }

@@ -1,5 +1,7 @@
 import type { MailAttachment } from '../ways-out/way-out.ts'
 import type { CustomField } from '../audience/custom-fields.ts'
+import type { TemplateFault } from '../templates/compile-jobs.ts'
+import type { Compiler } from '../templates/compiler.ts'
 import type { MergePerson } from '../templates/merge-tags.ts'
 import type { TemplateLanguage } from '../templates/templates.ts'
 
@@ -25,6 +27,9 @@ export interface ProgramSources {
   locale: string
 }
 
+/** What its making can take long over. */
+export type WrittenSources = Omit<ProgramSources, 'attachments'>
+
 /** Where the links of a mail lead, and what its envelope and headers are made of. */
 export interface ProgramSetting {
   publicUrl: string
@@ -41,4 +46,70 @@ export interface ProgramSetting {
 /** Whom one mail is for; its links are made of the delivery's id. */
 export interface MailRecipient extends Omit<MergePerson, 'unsubscribe_url' | 'webview_url'> {
   delivery_id: number
+}
+
+/** A part of a mail: what is the same for everybody, and what is put between. */
+export type Piece =
+  | string
+  /** What a merge tag stands for. @property fallback as it is written where it stands */
+  | { tag: string; fallback: string }
+  /** An address of ours. */
+  | { page: 'unsubscribe' | 'webview' }
+  | LinkPiece
+  /** Where the pixel and the like go. */
+  | { place: 'end' }
+
+/** The value of a `href`. */
+export interface LinkPiece {
+  /** Of CompiledBody.links, the first is 1. */
+  link: number
+  /** As it stands in the HTML. */
+  shown: Piece[]
+  /** As a browser reads it, if it is different for each recipient; else null. */
+  url: Piece[] | null
+}
+
+/** What a campaign says, ready to be put together for one person after the other. */
+export type Body =
+  | { language: 'tags'; subject: Piece[]; html: Piece[]; text: Piece[]; hasWayOut: boolean }
+  /** Sources, to be rendered for each; liquid-marks.ts begin with `marks`. Text null: to be made of each HTML. */
+  | { language: 'liquid'; subject: string; html: string; text: string | null; marks: string }
+
+/** What the mails of a campaign are made of: plain data, to be handed to a thread. */
+export interface Program {
+  campaignId: number
+  workspaceId: number
+  fromName: string
+  fromEmail: string
+  replyTo: string
+  opensTracked: boolean
+  clicksTracked: boolean
+  body: Body
+  attachments: readonly MailAttachment[]
+  fields: readonly CustomField[]
+  locale: string
+}
+
+export interface CompiledBody {
+  body: Body
+  /** Where they lead, as written; the first has the number 1. The same sources always number them alike. */
+  links: string[]
+  warnings: string[]
+  /** With any, no mail can be made. */
+  faults: TemplateFault[]
+}
+
+/** @returns faults that a person must see to before anything is sent; the program is not to be used then */
+export async function programOf(
+  compiler: Compiler,
+  { attachments, ...written }: ProgramSources,
+): Promise<{ program: Program; links: string[]; warnings: string[]; faults: TemplateFault[] }> {
+  const { body, links, warnings, faults } = await compiler.body(written)
+  const { subject: _, preheader: __, template: ___, content: ____, ...common } = written
+  return {
+    program: { ...common, body, attachments },
+    links,
+    warnings,
+    faults,
+  }
 }

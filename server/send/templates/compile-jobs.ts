@@ -1,3 +1,5 @@
+import type { WrittenSources } from '../mails/program.ts'
+
 /** What is asked of compile-thread.ts, and what it answers. */
 export type CompileJob =
   | { do: 'mjml' | 'markdown'; source: string }
@@ -5,6 +7,8 @@ export type CompileJob =
   | { do: 'parse'; source: string }
   | { do: 'text'; html: string }
   | { do: 'finish'; parts: Parts; liquid: LiquidData | null }
+  /** Of a campaign. @returns CompiledBody */
+  | { do: 'body'; sources: WrittenSources }
 
 export interface TemplateFault {
   /** Of what its author wrote; the first is 1. Null: nowhere in particular. */

@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads'
+import { compileBody } from '../mails/body-compiling.ts'
 import type { Compiled } from './compiler.ts'
 import type { CompileJob } from './compile-jobs.ts'
 import { parseLiquid } from './liquid.ts'
-import { finish, textFromHtml } from './finishing.ts'
+import { finish } from './finishing.ts'
 import { compileMarkdown } from './markdown.ts'
 import { compileMjml } from './mjml.ts'
+import { textFromHtml } from './plain-text.ts'
 
 /** Renders templates, one after the other. */
 const port = parentPort
@@ -26,5 +28,7 @@ async function done(job: CompileJob): Promise<unknown> {
       return textFromHtml(job.html)
     case 'finish':
       return finish(job.parts, job.liquid)
+    case 'body':
+      return compileBody(job.sources)
   }
 }

@@ -3,6 +3,7 @@ import { renderBlocks } from '../../../blocks/render.ts'
 import { blocksText } from '../../../blocks/text.ts'
 import { JobThread } from '../../job-thread.ts'
 import { Problem } from '../../problem.ts'
+import type { CompiledBody, WrittenSources } from '../mails/program.ts'
 import type { CompileJob, Finished, LiquidData, Parts, TemplateFault } from './compile-jobs.ts'
 import type { TemplateKind, TemplateLanguage } from './templates.ts'
 
@@ -70,6 +71,16 @@ export class Compiler {
       html: '',
       text: '',
       subject: '',
+      faults: [fault],
+    }))
+  }
+
+  /** What a campaign says, as far as it is the same for everybody. */
+  body(sources: WrittenSources): Promise<CompiledBody> {
+    return this.#ask({ do: 'body', sources }, fault => ({
+      body: { language: 'tags', subject: [], html: [], text: [], hasWayOut: true },
+      links: [],
+      warnings: [],
       faults: [fault],
     }))
   }

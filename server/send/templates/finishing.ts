@@ -1,8 +1,8 @@
-import { convert } from 'html-to-text'
 import juice from 'juice'
 import type { Finished, LiquidData, Parts, TemplateFault } from './compile-jobs.ts'
 import { renderLiquid } from './liquid.ts'
 import { oneLine } from './merge-tags.ts'
+import { textFromHtml } from './plain-text.ts'
 
 /** Loaded by the compiling thread only. */
 export function finish(parts: Parts, liquid: LiquidData | null): Finished {
@@ -22,22 +22,6 @@ export function finish(parts: Parts, liquid: LiquidData | null): Finished {
 }
 
 /** Many mail programs drop style sheets. What an element says of itself wins, and media queries stay where they are. */
-function inlined(html: string): string {
+export function inlined(html: string): string {
   return /<style\b/i.test(html) ? juice(html, { applyWidthAttributes: false }) : html
-}
-
-export function textFromHtml(html: string): string {
-  return convert(html, {
-    wordwrap: false,
-    limits: { maxInputLength: 4_000_000, maxDepth: 200, maxChildNodes: 20_000, ellipsis: '…' },
-    selectors: [
-      { selector: 'img', format: 'skip' },
-      { selector: '[style*="display:none"]', format: 'skip' },
-      { selector: '[style*="display: none"]', format: 'skip' },
-      // Of Markdown: other tables are there for the layout.
-      { selector: 'table.md-table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(selector => ({ selector, options: { uppercase: false } })),
-    ],
-  }).trim()
 }

@@ -12,8 +12,10 @@ export interface MergePerson {
   webview_url: string
 }
 
-/** What a name stands for; empty: this person has none. */
-type Meaning = (person: MergePerson) => string
+/** What a name stands for; empty: this person has none. Only links of ours need an address of ours. */
+type Meaning = (person: Omit<MergePerson, LinkTag> & Partial<Pick<MergePerson, LinkTag>>) => string
+
+type LinkTag = 'unsubscribe_url' | 'webview_url'
 
 /** Names in lower case. */
 export type Vocabulary = ReadonlyMap<string, Meaning>
@@ -28,7 +30,7 @@ export interface Merging {
 }
 
 // Editors put no-break spaces between braces, as characters and as entities.
-const TAG = /\{\{(?:\s|&nbsp;)*([a-z]\w*)(?:\s|&nbsp;)*(?:\|([^{}]*))?\}\}/gi
+export const TAG = /\{\{(?:\s|&nbsp;)*([a-z]\w*)(?:\s|&nbsp;)*(?:\|([^{}]*))?\}\}/gi
 
 const PLACEHOLDER = /\{\{(?:\s|&nbsp;)*content(?:\s|&nbsp;)*\}\}/gi
 
@@ -38,9 +40,9 @@ export function vocabularyOf(fields: readonly CustomField[], locale: string): Vo
     ['email', person => person.email],
     ['first_name', person => person.first_name ?? ''],
     ['last_name', person => person.last_name ?? ''],
-    ['unsubscribe_url', person => person.unsubscribe_url],
-    ['unsubscribe_link', person => person.unsubscribe_url],
-    ['webview_url', person => person.webview_url],
+    ['unsubscribe_url', person => person.unsubscribe_url ?? ''],
+    ['unsubscribe_link', person => person.unsubscribe_url ?? ''],
+    ['webview_url', person => person.webview_url ?? ''],
   ])
   for (const { key, kind } of fields) {
     const write = fieldWriter(kind, locale)
@@ -90,7 +92,7 @@ export function compileTags(text: string, vocabulary: Vocabulary, into: Into): M
 }
 
 /** What a subject has no use for. */
-const LINKS = new Set(['unsubscribe_url', 'unsubscribe_link', 'webview_url'])
+export const LINKS = new Set(['unsubscribe_url', 'unsubscribe_link', 'webview_url'])
 
 /**
  * Puts a campaign's content where its template says so, before any tag is read. Without a template it is the whole;
@@ -122,7 +124,7 @@ for (const [character, entity] of [
   ENTITIES[character.charCodeAt(0)] = entity
 
 /** Written for every value of every mail: a walk takes a fifth of what a pattern with a callback takes. */
-function escapeHtml(value: string): string {
+export function escapeHtml(value: string): string {
   let escaped = ''
   let from = 0
   for (let i = 0; i < value.length; i++) {
@@ -135,10 +137,10 @@ function escapeHtml(value: string): string {
 }
 
 /** The author wrote it, and may have written entities. */
-function escapeAuthored(html: string): string {
+export function escapeAuthored(html: string): string {
   return html.replace(/&(?!#?\w{1,31};)|[<>"']/g, character => escapeHtml(character))
 }
 
-function trimmed(fallback: string): string {
+export function trimmed(fallback: string): string {
   return fallback.replaceAll('&nbsp;', ' ').trim()
 }

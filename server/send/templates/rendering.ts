@@ -76,7 +76,7 @@ export function warningsAbout(content: string, language: TemplateLanguage, vocab
 }
 
 /** Names of ours win: no custom field can be called like them. */
-function liquidData({ fields, ...person }: MergePerson): LiquidData {
+export function liquidData({ fields, ...person }: MergePerson): LiquidData {
   return { ...fields, ...person, unsubscribe_link: person.unsubscribe_url, fields }
 }
 

@@ -1,0 +1,92 @@
+/**
+ * Text in UTF-8 as quoted-printable (RFC 2045, section 6.7), piece by piece: what is the same in many mails is encoded
+ * once, and what is different is put between, behind a soft line break. Line ends become CRLF. No line begins with
+ * a dot, so that SMTP has none to double, nor with `From `, which mailbox files would change.
+ */
+export class QuotedPrintable {
+  /** Characters on the current line so far. */
+  #column = 0
+
+  /** A blank at the end is taken for one at the end of a line. */
+  write(text: string): string {
+    let out = ''
+    const lines = text.toWellFormed().split(/\r\n|\r|\n/)
+    for (const [n, line] of lines.entries()) {
+      if (n > 0) {
+        out += '\r\n'
+        this.#column = 0
+      }
+      out += this.#line(line)
+    }
+    return out
+  }
+
+  /** A place for so many characters that are none of those to be encoded, the first of them no dot. */
+  reserve(length: number): string {
+    const soft = this.#column + length > ROOM ? this.softBreak() : ''
+    this.#column += length
+    return soft
+  }
+
+  /** What follows stands at the beginning of a line, as does whatever encodeValue made. */
+  softBreak(): string {
+    if (this.#column === 0) return ''
+    this.#column = 0
+    return '=\r\n'
+  }
+
+  #line(line: string): string {
+    let out = ''
+    for (let at = 0; at < line.length; ) {
+      const code = line.charCodeAt(at)
+      const isBlankAtEnd = at === line.length - 1 && (code === SPACE || code === TAB)
+      const char = String.fromCodePoint(line.codePointAt(at) ?? 0)
+      let unit = PLAIN[code] === 1 && !isBlankAtEnd ? char : escaped(char)
+      if (this.#column + unit.length > ROOM) out += this.softBreak()
+      if (this.#column === 0 && (code === DOT || line.startsWith('From ', at))) unit = escaped(char)
+      out += unit
+      this.#column += unit.length
+      at += char.length
+    }
+    return out
+  }
+}
+
+/** What stands between two soft line breaks; the second one is part of it. Empty stays empty. */
+export function encodeValue(value: string): string {
+  if (value === '') return ''
+  if (value.length > ROOM || !travelsAsIs(value)) return encodeLong(value)
+  return `${value}=\r\n`
+}
+
+function encodeLong(value: string): string {
+  const encoder = new QuotedPrintable()
+  return encoder.write(value) + encoder.softBreak()
+}
+
+/** Most names and cities are. */
+function travelsAsIs(value: string): boolean {
+  const first = value.charCodeAt(0)
+  if (first === DOT || (first === CAPITAL_F && value.startsWith('From '))) return false
+  for (let at = 0; at < value.length; at++) if (PLAIN[value.charCodeAt(at)] !== 1) return false
+  return true
+}
+
+/** 76 with the `=` of a soft line break. */
+const ROOM = 75
+const TAB = 0x09
+const SPACE = 0x20
+const DOT = 0x2e
+const CAPITAL_F = 0x46
+
+/** Characters that travel as they are. */
+const PLAIN = new Uint8Array(128)
+for (let code = SPACE; code < 0x7f; code++) PLAIN[code] = 1
+PLAIN[TAB] = 1
+PLAIN['='.charCodeAt(0)] = 0
+
+function escaped(char: string): string {
+  let out = ''
+  for (const byte of Buffer.from(char)) out += `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  return out
+}

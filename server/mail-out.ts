@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 import { Relay } from './relay/relay.ts'
 import { createSystemMail } from './relay/system-mail.ts'
 import type { Storage } from './storage/database.ts'
-import { txtLookup } from './txt-records.ts'
+import { dnsRecords } from './dns-records.ts'
 
 export type MailOutSettings = Pick<
   Settings,
@@ -52,7 +52,7 @@ export function openMailOut({ settings, log, storage, ended }: Parts): MailOut {
       from: systemAddress(settings),
       wake: relay && wake,
     }),
-    txt: txtLookup(settings.dns),
+    txt: dnsRecords(settings.dns).txt,
   }
   const forwarder = new Forwarder({ storage, wayOut, log })
   return {

@@ -9,16 +9,26 @@ export interface FakeDns {
   readonly txt: Map<string, string[]>
   /** A records likewise. */
   readonly a: Map<string, string[]>
+  /** MX likewise, all as preferred as each other. '' is a null MX. */
+  readonly mx: Map<string, string[]>
+  /** By the reversed name, as `1.2.0.192.in-addr.arpa`. */
+  readonly ptr: Map<string, string[]>
   readonly asked: string[]
   /** Zones that are asked in vain. */
   readonly silent: Set<string>
   close(): void
 }
 
-const TYPES = { 1: 'a', 16: 'txt' } as const
+const TYPES = { 1: 'a', 12: 'ptr', 15: 'mx', 16: 'txt' } as const
+type Kind = (typeof TYPES)[keyof typeof TYPES]
 
 export async function startFakeDns(): Promise<FakeDns> {
-  const records = { txt: new Map<string, string[]>(), a: new Map<string, string[]>() }
+  const records: Record<Kind, Map<string, string[]>> = {
+    txt: new Map(),
+    a: new Map(),
+    mx: new Map(),
+    ptr: new Map(),
+  }
   const asked: string[] = []
   const silent = new Set<string>()
   const socket = createSocket('udp4')
@@ -30,15 +40,14 @@ export async function startFakeDns(): Promise<FakeDns> {
       at += 1 + size
     }
     const question = query.subarray(12, at + 5)
-    const kind = TYPES[query.readUInt16BE(at + 1) as keyof typeof TYPES]
+    const type = query.readUInt16BE(at + 1)
+    const kind: Kind | undefined = TYPES[type as keyof typeof TYPES]
     const name = labels.join('.').toLowerCase()
     asked.push(name)
     if ([...silent].some(zone => name.endsWith(`.${zone}`))) return
-    const isKnown = records.txt.has(name) || records.a.has(name)
+    const isKnown = Object.values(records).some(each => each.has(name))
     const values = kind === undefined ? [] : (records[kind].get(name) ?? [])
-    const answers = values.map(value =>
-      answer(kind === 'txt' ? 16 : 1, kind === 'txt' ? strings(value) : ipv4(value)),
-    )
+    const answers = kind === undefined ? [] : values.map(value => answer(type, DATA[kind](value)))
     const header = Buffer.alloc(12)
     query.copy(header, 0, 0, 2)
     // An answer, recursion available; 3: there is no such name.
@@ -72,6 +81,20 @@ function strings(value: string): Buffer {
   )
 }
 
+/** RFC 1035, section 3.1. */
+function labelled(name: string): Buffer {
+  const labels = name === '' ? [] : name.split('.')
+  const bytes = labels.map(label => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'))
+  return Buffer.concat([...bytes, Buffer.alloc(1)])
+}
+
 function ipv4(address: string): Buffer {
   return Buffer.from(address.split('.').map(Number))
+}
+
+const DATA: Record<Kind, (value: string) => Buffer> = {
+  a: ipv4,
+  mx: name => Buffer.concat([Buffer.from([0, 10]), labelled(name)]),
+  ptr: labelled,
+  txt: strings,
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 interface DkimKeys {
   /** d=, as in DNS: lower case, A-labels. */
   domain: string
-  /** s= of the RSA key; that of Ed25519 has an `e` behind it, for both have a record in DNS. */
+  /** s= of the RSA key. */
   selector: string
   /** PEM (PKCS #8). At least one of them. */
   rsaPrivate?: string
@@ -69,7 +69,7 @@ export class DkimSigner {
       const key = createPrivateKey(ed25519Private)
       this.#signatures.push({
         algorithm: 'ed25519-sha256',
-        selector: `${selector}e`,
+        selector: ed25519Selector(selector),
         // RFC 8463, section 3: what is signed is the hash, by PureEdDSA.
         of: data => signInPool(null, hash('sha256', Buffer.from(data, 'latin1'), 'buffer'), key),
       })
@@ -100,6 +100,11 @@ export class DkimSigner {
     )
     return Buffer.from(signed.join(''), 'latin1')
   }
+}
+
+/** Both keys have a record in DNS: that of Ed25519 has an `e` behind the name. */
+export function ed25519Selector(selector: string): string {
+  return `${selector}e`
 }
 
 /**

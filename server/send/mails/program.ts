@@ -39,8 +39,18 @@ export interface ProgramSetting {
   listName: string
   /** Of Secrets.key(DELIVERY_KEY), or of another purpose for tests and rehearsals. */
   tokenKey: Buffer
-  /** Null: nothing is signed. PEM. */
-  dkim: { domain: string; selector: string; rsaPrivate: string; ed25519Private: string } | null
+  /** Null: nothing is signed. */
+  dkim: DkimKey | null
+  /** Of mails by themselves, which come from several domains. */
+  letterKeys?: readonly DkimKey[]
+}
+
+/** PEM. */
+export interface DkimKey {
+  domain: string
+  selector: string
+  rsaPrivate: string
+  ed25519Private: string
 }
 
 /** Whom one mail is for; its links are made of the delivery's id. */

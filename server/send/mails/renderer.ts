@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url'
 import { DkimSigner } from '../../mail/dkim.ts'
 import { publicToken, urlSignature } from '../feedback/public-token.ts'
 import { oneLine, vocabularyOf } from '../templates/merge-tags.ts'
-import type { MailParts } from '../ways-out/way-out.ts'
+import type { MailParts, OutgoingMail, WayOut } from '../ways-out/way-out.ts'
 import { Assembly, type Atom } from './assembly.ts'
 import { BodyAtoms } from './body-atoms.ts'
 import { type Content, LiquidMail } from './liquid-mail.ts'
@@ -18,14 +18,11 @@ export interface Rendered {
   bytes: Buffer
   subject: string
   reversePath: string
+  /** With angle brackets. */
   messageId: string
 }
 
-export interface RenderedParts {
-  parts: MailParts
-  reversePath: string
-  messageId: string
-}
+export type RenderedParts = Omit<Rendered, 'bytes'> & { parts: MailParts }
 
 interface RenderOptions {
   /** A mail of no delivery: marked in its subject, its links do nothing. */
@@ -44,6 +41,7 @@ interface Context extends HeaderContext {
 /** Nobody takes more: SES 40 MB, most others 25 to 50. */
 const MAX_BYTES = 50_000_000
 const TOKEN_LENGTH = 20
+const NO_BYTES = Buffer.alloc(0)
 
 /** Makes the mails of one campaign, one recipient after the other, from what was taken apart once. */
 export class Renderer {
@@ -122,20 +120,35 @@ export class Renderer {
   parts(recipient: MailRecipient): RenderedParts {
     const context = this.#context(recipient)
     const { fromName, fromEmail, replyTo, attachments } = this.#program
-    return {
-      parts: {
-        from: { name: fromName, email: fromEmail },
-        replyTo: replyTo === '' ? null : replyTo,
-        to: { name: nameOf(recipient), email: recipient.email },
-        subject: context.subject,
-        html: this.#html.text(context),
-        text: this.#text.text(context),
-        headers: this.#header.further(context),
-        attachments,
-      },
-      reversePath: this.#reversePath(context),
-      messageId: context.messageId,
+    const { subject, messageId } = context
+    const parts = {
+      from: { name: fromName, email: fromEmail },
+      replyTo: replyTo === '' ? null : replyTo,
+      to: { name: nameOf(recipient), email: recipient.email },
+      subject,
+      html: this.#html.text(context),
+      text: this.#text.text(context),
+      headers: this.#header.further(context),
+      attachments,
     }
+    return { parts, subject, reversePath: this.#reversePath(context), messageId }
+  }
+
+  /** As a way out takes it. @throws RenderFault */
+  async mail(
+    recipient: MailRecipient,
+    takes: WayOut['takes'],
+  ): Promise<{ mail: OutgoingMail; subject: string }> {
+    const made = takes === 'bytes' ? await this.bytes(recipient) : this.parts(recipient)
+    const { subject, reversePath, messageId } = made
+    const mail = {
+      reversePath,
+      forwardPath: recipient.email,
+      idempotencyKey: messageId.slice(1, -1),
+      bytes: 'bytes' in made ? made.bytes : NO_BYTES,
+      parts: 'parts' in made ? made.parts : undefined,
+    }
+    return { mail, subject }
   }
 
   /** What is shown of it in a browser. @throws RenderFault */

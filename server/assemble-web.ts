@@ -27,6 +27,7 @@ import { sharedThings } from './catch/shares.ts'
 import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
 import { isLoopback, type Settings } from './config.ts'
+import { dnsRecords } from './dns-records.ts'
 import { createGuard } from './guard.ts'
 import { apiDocs } from './http/api-docs.ts'
 import { webApp } from './http/assets.ts'
@@ -153,6 +154,8 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     mails: wayOut.configured,
     guard,
     sending,
+    dns: dnsRecords(settings.dns),
+    domainSetting: { smtpHost, bounceDomain: settings.bounceDomain },
   }
   const sendPortal = {
     storage,

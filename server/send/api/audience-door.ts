@@ -4,6 +4,8 @@ import type { Log } from '../../log.ts'
 import type { SystemMail } from '../../relay/system-mail.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { AudienceJobRunner } from '../audience/audience-job-runner.ts'
+import type { DomainDns } from '../domains/domain-dns.ts'
+import type { DomainSetting } from '../domains/domain-records.ts'
 import type { Compiler } from '../templates/compiler.ts'
 import type { ImportFiles } from '../import/import-files.ts'
 import type { Importer } from '../import/importer.ts'
@@ -29,6 +31,9 @@ export interface AudienceDoor {
   compiler: Compiler
   /** For what a user can aim. */
   guard: Guard
+  /** For the records of sending domains, and what of this server stands in them. */
+  dns: DomainDns
+  domainSetting: DomainSetting
   /** Whatever sends. */
   sending: Sending
 }

@@ -11,6 +11,7 @@ import {
   text,
   truth,
 } from '../../http/schemas.ts'
+import { sendingDomainsComponents } from './sending-domains-components.ts'
 import { subscribersComponents } from './subscribers-components.ts'
 import { templatesComponents } from './templates-components.ts'
 
@@ -18,6 +19,7 @@ import { templatesComponents } from './templates-components.ts'
 export const audienceComponents: Record<string, Schema> = {
   ...subscribersComponents,
   ...templatesComponents,
+  ...sendingDomainsComponents,
   Import: objectOf({
     id: integer,
     name: text,

@@ -9,6 +9,8 @@ import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
 import { mediaRoutes } from './media.ts'
 import { segmentRoutes } from './segments.ts'
+import { sendingDomainRoutes } from './sending-domains.ts'
+import { sendingSettingsRoutes } from './sending-settings.ts'
 import { subscriberListRoutes } from './subscriber-lists.ts'
 import { timelineRoutes } from './subscriber-timeline.ts'
 import { subscriberRoutes } from './subscribers.ts'
@@ -38,6 +40,8 @@ const OWN: Adds[] = [
   templateVersionRoutes,
   templateRenderRoutes,
   mediaRoutes,
+  sendingDomainRoutes,
+  sendingSettingsRoutes,
 ]
 
 export function audienceRoutes(door: AudienceDoor): Routes {

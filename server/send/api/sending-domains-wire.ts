@@ -1,3 +1,12 @@
+import {
+  type DomainRecord,
+  type DomainSetting,
+  type Finding,
+  type Findings,
+  recordsOf,
+  stringsOf,
+} from '../domains/domain-records.ts'
+import type { SendingDomain } from '../domains/sending-domains.ts'
 import type { SendingSettings } from '../sending/sending-settings.ts'
 
 // The shapes of sending domains and settings as they leave this folder: the web app imports its types from here.
@@ -14,20 +23,30 @@ export interface SendingDomainWire {
 }
 
 /** What must stand in DNS, and what stood there when it was last asked. */
-export interface DomainRecordWire {
-  purpose: 'dkim_rsa' | 'dkim_ed25519' | 'spf' | 'dmarc' | 'return_path' | 'ptr'
-  /** The whole name, without a dot at its end. */
-  host: string
-  type: 'TXT' | 'MX' | 'PTR'
-  /** To be set; of those that only this domain's owner can know an example. */
-  value: string
-  /** The value of a TXT record as zone files want it: each string at most 255 bytes (RFC 1035, section 3.3). */
+export interface DomainRecordWire extends DomainRecord, Finding {
+  /** The value of a TXT record as zone files want it: each string at most 255 bytes. */
   strings: string[]
-  state: 'ok' | 'missing' | 'wrong' | 'unknown'
-  /** What stood there, one entry for each record. */
-  found: string[]
-  /** What to do, or that nothing is to be done, in one sentence. */
-  advice: string
 }
 
 export type SendingSettingsWire = SendingSettings
+
+/** @param setting of this server now: what was found by other names says nothing any more */
+export function sendingDomainWire(domain: SendingDomain, setting: DomainSetting): SendingDomainWire {
+  const findings: Findings = domain.findings === null ? [] : JSON.parse(domain.findings)
+  return {
+    id: domain.id,
+    domain: domain.domain,
+    selector: domain.selector,
+    records: recordsOf(domain, setting).map(record => {
+      const { purpose, host, type, value } = record
+      const finding = findings.find(each => each.purpose === purpose && each.host === host)
+      const { state, found, advice } = finding ?? NOT_ASKED
+      const strings = type === 'TXT' ? stringsOf(value) : []
+      return { purpose, host, type, value, strings, state, found, advice }
+    }),
+    checked_at: domain.checked_at === null ? null : new Date(domain.checked_at).toISOString(),
+    created_at: new Date(domain.created_at).toISOString(),
+  }
+}
+
+const NOT_ASKED: Finding = { state: 'unknown', found: [], advice: 'Set it, then check.' }

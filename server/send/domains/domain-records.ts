@@ -5,7 +5,7 @@ import type { SendingDomain } from './sending-domains.ts'
 /** What must stand in DNS so that mail from a domain is believed. */
 export interface DomainRecord {
   purpose: 'dkim_rsa' | 'dkim_ed25519' | 'spf' | 'dmarc' | 'return_path' | 'ptr'
-  /** Of a PTR record the name whose addresses must have it. */
+  /** The whole name, without a dot at its end; of a PTR record the name whose addresses must have it. */
   host: string
   type: 'TXT' | 'MX' | 'PTR'
   /** To be set; where only the owner can know it an example. */

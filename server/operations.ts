@@ -1,6 +1,7 @@
 import { operations as ofCatching } from './catch/keep.ts'
 import { operations as ofFreezing } from './send/campaigns/freezing.ts'
 import { operations as ofLedger } from './send/deliveries/ledger.ts'
+import { operations as ofTracking } from './send/feedback/keep-tracking.ts'
 import { operations as ofImports } from './send/import/store-rows.ts'
 import type { Operation } from './storage/writer-messages.ts'
 
@@ -10,4 +11,5 @@ export const operations: Record<string, Operation> = {
   ...ofImports,
   ...ofFreezing,
   ...ofLedger,
+  ...ofTracking,
 }

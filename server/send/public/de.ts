@@ -61,6 +61,15 @@ export const de = {
   refused_title: 'Diese Adresse kann nicht angemeldet werden',
   refused: 'E-Mails dorthin wurden abgewiesen. Bitte wenden Sie sich auf anderem Weg an {name}.',
 
+  remove_ask: '{email} aus diesem Verteiler entfernen?',
+  remove_button: 'Jetzt abmelden',
+  add_ask: '{email} in diesen Verteiler aufnehmen?',
+  add_button: 'Jetzt wieder anmelden',
+  removed: 'Sie wurden aus dem Verteiler entfernt.',
+  added: 'Sie wurden in den Verteiler aufgenommen.',
+  test_title: 'Das war ein Test',
+  test: 'Der Link steht in einer E-Mail, die als Test verschickt wurde. In einer E-Mail an Abonnenten tut er seine Arbeit; von hier aus ändert er nichts.',
+
   not_found_title: 'Diese Seite gibt es nicht',
   not_found: 'Der Link ist unvollständig, oder es gibt sein Ziel nicht mehr.',
   closed_title: 'Anmelden ist gerade nicht möglich',

@@ -59,6 +59,15 @@ export const en = {
   refused_title: 'This address cannot be subscribed',
   refused: 'Mail to it was refused before. Please write to {name} in another way.',
 
+  remove_ask: 'Remove {email} from this email list?',
+  remove_button: 'Unsubscribe now',
+  add_ask: 'Add {email} to this email list?',
+  add_button: 'Resubscribe now',
+  removed: 'You have been successfully removed from the mailing list.',
+  added: 'You have been added to the mailing list.',
+  test_title: 'This was a test',
+  test: 'The link stands in a mail that was sent as a test. In a mail to a subscriber it does its work; from here it changes nothing.',
+
   not_found_title: 'This page is not here',
   not_found: 'The link is incomplete, or what it led to is gone.',
   closed_title: 'Signing up is not possible just now',

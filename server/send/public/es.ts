@@ -59,6 +59,15 @@ export const es = {
   refused_title: 'Esta dirección no se puede suscribir',
   refused: 'Los mensajes a ella fueron rechazados. Póngase en contacto con {name} por otra vía.',
 
+  remove_ask: '¿Quitar {email} de esta lista de correo?',
+  remove_button: 'Darse de baja ahora',
+  add_ask: '¿Añadir {email} a esta lista de correo?',
+  add_button: 'Suscribirse de nuevo ahora',
+  removed: 'Se le ha quitado de la lista de correo.',
+  added: 'Se le ha añadido a la lista de correo.',
+  test_title: 'Era una prueba',
+  test: 'El enlace está en un mensaje enviado como prueba. En un mensaje a un suscriptor hace su trabajo; desde aquí no cambia nada.',
+
   not_found_title: 'Esta página no existe',
   not_found: 'El enlace está incompleto, o su destino ya no existe.',
   closed_title: 'Ahora no es posible suscribirse',

@@ -59,6 +59,15 @@ export const fr = {
   refused_title: 'Cette adresse ne peut pas être inscrite',
   refused: 'Des messages y ont été refusés. Contactez {name} par un autre moyen.',
 
+  remove_ask: 'Retirer {email} de cette liste de diffusion ?',
+  remove_button: 'Se désinscrire maintenant',
+  add_ask: 'Ajouter {email} à cette liste de diffusion ?',
+  add_button: 'Se réinscrire maintenant',
+  removed: 'Vous avez été retiré de la liste de diffusion.',
+  added: 'Vous avez été ajouté à la liste de diffusion.',
+  test_title: 'C’était un test',
+  test: 'Ce lien vient d’un message envoyé à titre d’essai. Dans un message à un abonné il fonctionne ; d’ici, il ne change rien.',
+
   not_found_title: 'Cette page n’existe pas',
   not_found: 'Le lien est incomplet, ou ce qu’il désignait n’existe plus.',
   closed_title: 'L’inscription n’est pas possible pour le moment',

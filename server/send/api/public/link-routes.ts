@@ -59,6 +59,7 @@ export function linkRoutes(app: FastifyInstance, door: PublicDoor): void {
       // Nobody is kept by a link that is too old.
       if (action === 'unsubscribe') {
         const after = await unsubscribe(storage.write, subscriber)
+        await door.sending.stop({ subscriberIds: [subscriber.id] })
         if (link.isOver)
           return sendPage(reply, 200, { ...speaking, title: speaking.texts.unsubscribed, body: html`` })
         return afterwards(reply, speaking, after, 'unsubscribed')

@@ -3,7 +3,10 @@ import type { AudienceDoor } from '../audience-door.ts'
 
 /** What the pages for people without a login work with. */
 export interface PublicDoor
-  extends Pick<AudienceDoor, 'storage' | 'secrets' | 'log' | 'publicUrl' | 'sendLetter' | 'mails' | 'guard'> {
+  extends Pick<
+    AudienceDoor,
+    'storage' | 'secrets' | 'log' | 'publicUrl' | 'sendLetter' | 'mails' | 'guard' | 'sending' | 'compiler'
+  > {
   /** Where captchas are judged instead, for tests. */
   captchaAt?: Partial<Record<CaptchaKind, string>>
   /** How long a sign-up takes at least, for tests. */

@@ -113,6 +113,8 @@ eachEngine('public pages', engine => {
       sendLetter: mailOut.wayOut.systemMail,
       mails: true,
       guard: createGuard('allow'),
+      sending: { stop: async () => {} } as never,
+      compiler: {} as never,
       answersAfterMs: 0,
       captchaAt: { turnstile: `http://127.0.0.1:${(judge.address() as AddressInfo).port}/` },
     }

@@ -1,13 +1,26 @@
 import type { FastifyInstance } from 'fastify'
 import { FormViews } from '../../sign-up/form-views.ts'
+import { EventBuffer } from '../../feedback/event-buffer.ts'
+import { DeliveryLinks } from './delivery-links.ts'
 import { formRoutes } from './form-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import type { PublicDoor } from './public-door.ts'
+import { trackingRoutes } from './tracking-routes.ts'
+import { unsubscribeRoutes } from './unsubscribe-routes.ts'
 
-/** Everything under `/subscriptions`, outside all APIs: for people without a login. */
+/** Everything outside all APIs, for people without a login: `/subscriptions`, `/webview` and `/t`. */
 export function publicPages(app: FastifyInstance, door: PublicDoor): { close(): Promise<void> } {
   const views = new FormViews(door.storage, door.log)
   formRoutes(app, door, views)
   linkRoutes(app, door)
-  return { close: () => views.flush() }
+  const links = new DeliveryLinks(door)
+  unsubscribeRoutes(app, door, links)
+  const events = new EventBuffer(door.storage, door.log)
+  trackingRoutes(app, door, events)
+  return {
+    async close() {
+      await views.flush()
+      await events.close()
+    },
+  }
 }

@@ -53,6 +53,7 @@ const SAID: Partial<Record<Problem['kind'], 'not_found' | 'busy' | 'unreadable'>
   too_many: 'busy',
   too_large: 'unreadable',
   malformed: 'unreadable',
+  invalid: 'unreadable',
 }
 
 /** How these routes say no: to people with a page, to scripts in the words of our other calls. */

@@ -27,6 +27,7 @@ import { sharedThings } from './catch/shares.ts'
 import type { WayOut } from './catch/way-out.ts'
 import type { Certificate } from './certificate.ts'
 import { isLoopback, type Settings } from './config.ts'
+import { deliverToInbox } from './deliver-to-inbox.ts'
 import { dnsRecords } from './dns-records.ts'
 import { createGuard } from './guard.ts'
 import { apiDocs } from './http/api-docs.ts'
@@ -38,6 +39,7 @@ import type { Api } from './http/api.ts'
 import { createHttpServer } from './http/server.ts'
 import { listening } from './listening.ts'
 import type { Log } from './log.ts'
+import { heloName } from './mail-out.ts'
 import { canKeep, spaceLeft } from './readiness.ts'
 import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
@@ -47,7 +49,10 @@ import { audienceRoutes } from './send/api/routes.ts'
 import { Compiler } from './send/templates/compiler.ts'
 import { createAudienceJobRunner } from './send/audience/audience-job-runner.ts'
 import { sendPortalApi, sendPortalRoutes } from './send/api/sendportal/routes.ts'
-import { createSending } from './send/sending/sender.ts'
+import { gatherCampaign, gatherLetters } from './send/mails/program-sources.ts'
+import { Sender } from './send/sending/sender.ts'
+import type { SettingValues } from './send/ways-out/email-service-types.ts'
+import { sesQuota } from './send/ways-out/ses.ts'
 import { targetRefusal } from './send/ways-out/target-refusal.ts'
 import { deleteAudience } from './send/audience/audience-removal.ts'
 import { ImportFiles } from './send/import/import-files.ts'
@@ -139,9 +144,29 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   })
   const jobs = createAudienceJobRunner(storage, log)
   const compiler = new Compiler()
-  const sending = createSending()
+  const gathering = { storage, secrets, publicUrl, bounceDomain: settings.bounceDomain, compiler }
+  const sending = new Sender({
+    storage,
+    secrets,
+    log,
+    compiler,
+    dataDir: settings.dataDir,
+    privateTargets: settings.privateTargets,
+    heloName: heloName(smtpHost),
+    retryScale: settings.retryScale,
+    gather: campaign => gatherCampaign(gathering, campaign),
+    letterSetting: workspaceId => gatherLetters(gathering, workspaceId),
+    deliver: deliverToInbox(storage, parts.ingest),
+  })
+  const settingsChecks = {
+    hasInbox: async (workspaceId: number, inboxId: number) =>
+      (await inboxesInReach(storage.read, { workspaceId, role: 'admin' }, { inboxId })).length > 0,
+    refusesTarget: async (target: string) =>
+      settings.privateTargets === 'allow' ? undefined : targetRefusal(guard, target),
+  }
   const audience = {
     storage,
+    ...settingsChecks,
     jobs,
     compiler,
     imports,
@@ -154,19 +179,13 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     mails: wayOut.configured,
     guard,
     sending,
+    sesQuota: (given: SettingValues) => sesQuota(given, { guard }),
     dns: dnsRecords(settings.dns),
     domainSetting: { smtpHost, bounceDomain: settings.bounceDomain },
   }
   const sendPortal = {
-    storage,
-    secrets,
-    imports,
-    importer,
-    sending,
-    hasInbox: async (workspaceId: number, inboxId: number) =>
-      (await inboxesInReach(storage.read, { workspaceId, role: 'admin' }, { inboxId })).length > 0,
-    refusesTarget: async (host: string) =>
-      settings.privateTargets === 'allow' ? undefined : targetRefusal(guard, host),
+    ...audience,
+    ...settingsChecks,
   }
   const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
   const origins = registeredOrigins(storage)
@@ -210,6 +229,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   )
   importer.start()
   jobs.start()
+  sending.start()
   return {
     port,
     async close() {

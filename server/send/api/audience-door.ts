@@ -6,13 +6,16 @@ import type { Storage } from '../../storage/database.ts'
 import type { AudienceJobRunner } from '../audience/audience-job-runner.ts'
 import type { DomainDns } from '../domains/domain-dns.ts'
 import type { DomainSetting } from '../domains/domain-records.ts'
+import type { SettingsChecks } from '../ways-out/checked-settings.ts'
 import type { Compiler } from '../templates/compiler.ts'
 import type { ImportFiles } from '../import/import-files.ts'
 import type { Importer } from '../import/importer.ts'
 import type { Sending } from '../sending/sending.ts'
+import type { SettingValues } from '../ways-out/email-service-types.ts'
+import type { SesQuota } from '../ways-out/ses.ts'
 
 /** What the routes of this folder work with. */
-export interface AudienceDoor {
+export interface AudienceDoor extends SettingsChecks {
   storage: Storage
   secrets: Secrets
   log: Log
@@ -36,4 +39,6 @@ export interface AudienceDoor {
   domainSetting: DomainSetting
   /** Whatever sends. */
   sending: Sending
+  /** What Amazon lets an account send. @throws Error: it does not say */
+  sesQuota(settings: SettingValues): Promise<SesQuota>
 }

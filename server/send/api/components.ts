@@ -12,6 +12,8 @@ import {
   truth,
 } from '../../http/schemas.ts'
 import { sendingDomainsComponents } from './sending-domains-components.ts'
+import { campaignsComponents } from './campaigns-components.ts'
+import { emailServicesComponents } from './email-services-components.ts'
 import { subscribersComponents } from './subscribers-components.ts'
 import { templatesComponents } from './templates-components.ts'
 
@@ -19,6 +21,8 @@ import { templatesComponents } from './templates-components.ts'
 export const audienceComponents: Record<string, Schema> = {
   ...subscribersComponents,
   ...templatesComponents,
+  ...campaignsComponents,
+  ...emailServicesComponents,
   ...sendingDomainsComponents,
   Import: objectOf({
     id: integer,

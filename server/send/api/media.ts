@@ -17,6 +17,7 @@ import {
 import { readPicture } from '../templates/pictures.ts'
 import { audienceOf, bodyOf, by, cursorIn, idIn, limitIn, refuse, writeCursor } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
+import { fileNameIn } from './file-name.ts'
 import { mediumWire } from './media-wire.ts'
 
 const MAX_SIZE = 10 << 20
@@ -83,7 +84,7 @@ export function mediaRoutes(app: FastifyInstance, { storage, publicUrl }: Audien
         storage.write.transaction().execute(trx =>
           createMedium(trx, workspaceId, {
             hash: digest,
-            name: fileName(request),
+            name: fileNameIn(request, 'picture'),
             size: bytes.length,
             picture,
             ...by(request),
@@ -146,15 +147,4 @@ function textOf(field: string, given: unknown, most: number): string {
   if (typeof given !== 'string') return refuse(field, 'must be text')
   if (given.length > most) refuse(field, `must not be longer than ${most} characters`)
   return given.trim()
-}
-
-function fileName({ headers }: FastifyRequest): string {
-  const given = String(headers['x-file-name'] ?? '')
-  let name = given
-  try {
-    name = decodeURIComponent(given)
-  } catch {
-    // Not encoded: then it is the name itself.
-  }
-  return name.slice(0, MAX_NAME).trim() || 'picture'
 }

@@ -3,6 +3,11 @@ import type { Routes } from '../../http/api.ts'
 import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { bulkRoutes } from './bulk.ts'
+import { campaignAttachmentRoutes } from './campaign-attachments.ts'
+import { campaignSendingRoutes } from './campaign-sending.ts'
+import { campaignRoutes } from './campaigns.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { emailServiceRoutes } from './email-services.ts'
 import { exportRoutes } from './export.ts'
 import { fieldRoutes } from './fields.ts'
 import { formsRoutes } from './forms.ts'
@@ -40,6 +45,11 @@ const OWN: Adds[] = [
   templateVersionRoutes,
   templateRenderRoutes,
   mediaRoutes,
+  emailServiceRoutes,
+  campaignRoutes,
+  campaignSendingRoutes,
+  campaignAttachmentRoutes,
+  deliveryRoutes,
   sendingDomainRoutes,
   sendingSettingsRoutes,
 ]

@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely'
 import { storable } from '../../accounts/storable.ts'
 import { Problem } from '../../problem.ts'
-import { hold } from '../../storage/claiming.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
-import { type Campaign, CAMPAIGN_STATUS } from './campaigns.ts'
+import { type Campaign, CAMPAIGN_STATUS, holdCampaign } from './campaigns.ts'
 
 export type CampaignAttachment = Selectable<Tables['campaign_attachments']>
 export type AttachmentRow = Omit<CampaignAttachment, 'bytes'>
@@ -73,34 +72,9 @@ export async function deleteAttachment(
   if (numDeletedRows === 0n) throw new Problem('absent')
 }
 
-/** A copy of each, for a campaign that says the same. */
-export async function copyAttachments(trx: Database, from: number, to: number): Promise<void> {
-  await trx
-    .insertInto('campaign_attachments')
-    .columns(['campaign_id', 'name', 'content_type', 'content_id', 'size', 'bytes'])
-    .expression(
-      trx
-        .selectFrom('campaign_attachments')
-        .select(({ val, cast }) => [
-          cast<number>(val(to), 'bigint').as('campaign_id'),
-          'name',
-          'content_type',
-          'content_id',
-          'size',
-          'bytes',
-        ])
-        .where('campaign_id', '=', from)
-        .orderBy('id'),
-    )
-    .execute()
-}
-
 /** What is being sent was made once, and does not change under way. */
-async function holdDraft(trx: Database, { id }: Pick<Campaign, 'id'>): Promise<void> {
-  const row = trx.selectFrom('campaigns').select(['id', 'status_id']).where('id', '=', id)
-  await hold(trx, row)
-  const campaign = await row.executeTakeFirst()
-  if (campaign === undefined) throw new Problem('absent')
+async function holdDraft(trx: Database, of: Pick<Campaign, 'id'>): Promise<void> {
+  const { campaign } = await holdCampaign(trx, of)
   if (campaign.status_id !== CAMPAIGN_STATUS.draft)
     throw new Problem('conflict', 'What is attached to a campaign can be changed only while it is a draft')
 }

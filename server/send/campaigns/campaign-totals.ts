@@ -4,7 +4,7 @@ import type { Database, Tables } from '../../storage/schema.ts'
 /** How many of a campaign's deliveries are where, and what came back; the database moves them (storage/delivery-totals.ts). */
 export type CampaignTotals = Omit<Selectable<Tables['campaign_totals']>, 'campaign_id'>
 
-const NOTHING: CampaignTotals = {
+export const NOTHING: CampaignTotals = {
   total: 0,
   draft: 0,
   pending: 0,

@@ -33,7 +33,7 @@ export type CampaignText = Pick<
   | 'save_as_draft'
   | 'scheduled_at'
 > &
-  Partial<Pick<Campaign, 'preheader' | 'reply_to' | 'in_recipient_zone' | 'send_window'>>
+  Partial<Pick<Campaign, 'preheader' | 'reply_to' | 'schedule_zone' | 'in_recipient_zone' | 'send_window'>>
 
 /** Whom it goes to, unless to all: everybody who has one of the tags or is in one of the segments. Ids. */
 export interface Recipients {
@@ -100,6 +100,22 @@ export async function recipientsOf(db: Database, ids: readonly number[]): Promis
   return found
 }
 
+export async function recipientsOfOne(db: Database, id: number): Promise<Recipients> {
+  return (await recipientsOf(db, [id])).get(id) ?? { tags: [], segments: [] }
+}
+
+/** As it is, and as nobody else changes it until the transaction ends. @throws Problem `absent` */
+export async function holdCampaign(
+  trx: Database,
+  { id }: Pick<Campaign, 'id'>,
+): Promise<{ campaign: Campaign; recipients: Recipients }> {
+  const row = trx.selectFrom('campaigns').selectAll().where('id', '=', id)
+  await hold(trx, row)
+  const campaign = await row.executeTakeFirst()
+  if (campaign === undefined) throw new Problem('absent')
+  return { campaign, recipients: await recipientsOfOne(trx, id) }
+}
+
 export interface Reception {
   sent: number
   /** People who opened it, and who clicked in it. */
@@ -159,7 +175,11 @@ export async function changeCampaign(
   await holdReferences(trx, workspace_id, text)
   const changed = await trx
     .updateTable('campaigns')
-    .set({ ...stored(text), updated_at: now })
+    // Always a later one: whoever changes it says which they have read.
+    .set({
+      ...stored(text),
+      updated_at: sql<number>`case when updated_at >= ${now} then updated_at + 1 else ${now} end`,
+    })
     .where('id', '=', id)
     .where('status_id', '=', CAMPAIGN_STATUS.draft)
     .returningAll()
@@ -171,21 +191,38 @@ export async function changeCampaign(
   return changed
 }
 
-/** A draft that says the same to the same people. */
+const COPY = ' - Duplicate'
+/** Characters. */
+export const MAX_NAME = 255
+
+/** A draft that says the same to the same people, with the same attached. */
 export async function duplicateCampaign(
   trx: Database,
   campaign: Campaign,
-  name: string,
   now = Date.now(),
 ): Promise<Campaign> {
-  const recipients = (await recipientsOf(trx, [campaign.id])).get(campaign.id)
-  return createCampaign(
-    trx,
-    campaign.workspace_id,
-    { ...campaign, name },
-    recipients ?? { tags: [], segments: [] },
-    now,
-  )
+  const name = [...campaign.name].slice(0, MAX_NAME - COPY.length).join('') + COPY
+  const recipients = await recipientsOfOne(trx, campaign.id)
+  const copy = await createCampaign(trx, campaign.workspace_id, { ...campaign, name }, recipients, now)
+  await trx
+    .insertInto('campaign_attachments')
+    .columns(['campaign_id', 'name', 'content_type', 'content_id', 'size', 'bytes'])
+    .expression(
+      trx
+        .selectFrom('campaign_attachments')
+        .select([
+          sql<number>`cast(${copy.id} as bigint)`.as('campaign_id'),
+          'name',
+          'content_type',
+          'content_id',
+          'size',
+          'bytes',
+        ])
+        .where('campaign_id', '=', campaign.id)
+        .orderBy('id'),
+    )
+    .execute()
+  return copy
 }
 
 /** @returns false: it is no draft (any more), and stays */
@@ -214,6 +251,7 @@ function stored(text: CampaignText) {
     scheduled_at: text.scheduled_at,
     preheader: storable(text.preheader ?? ''),
     reply_to: storable(text.reply_to ?? ''),
+    schedule_zone: text.schedule_zone ?? 'UTC',
     in_recipient_zone: text.in_recipient_zone ?? 0,
     send_window: text.send_window ?? null,
   }

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { urlSignature } from '../feedback/public-token.ts'
 
 /**
@@ -13,6 +14,6 @@ export function messageIdOf(
   fromEmail: string,
 ): string {
   const mark = urlSignature(key, 'message-id', String(delivery.id)).slice(0, 10)
-  const domain = fromEmail.slice(fromEmail.lastIndexOf('@') + 1).replace(/[^\w.-]/g, '') || 'localhost'
+  const domain = domainToASCII(fromEmail.slice(fromEmail.lastIndexOf('@') + 1)) || 'localhost'
   return `<${delivery.campaign_id ?? 0}.${delivery.id}.${mark}@${domain}>`
 }

@@ -34,6 +34,23 @@ export async function segmentById(
   return row && read(row)
 }
 
+/** Those of the ids that are of the workspace, ascending. */
+export async function knownSegments(
+  db: Database,
+  workspaceId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('segments')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 function read(row: Selectable<Tables['segments']>): Segment {
   return { ...row, definition: JSON.parse(row.definition) }
 }

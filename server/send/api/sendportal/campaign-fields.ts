@@ -6,6 +6,7 @@ import {
   type Recipients,
 } from '../../campaigns/campaigns.ts'
 import { emailServiceById } from '../../ways-out/email-services.ts'
+import { knownSegments } from '../../segments/segments.ts'
 import { templateById } from '../../templates/templates.ts'
 import { tagsById } from '../../audience/tags.ts'
 import { Form, type GivenId } from './form.ts'
@@ -73,6 +74,14 @@ export async function readCampaign(
       send_to_all: toAll ? 1 : 0,
       save_as_draft: truth(draft, old?.save_as_draft ?? 0),
       scheduled_at,
+      // What this API does not speak of stays as it is.
+      ...(old && {
+        preheader: old.preheader,
+        reply_to: old.reply_to,
+        schedule_zone: old.schedule_zone,
+        in_recipient_zone: old.in_recipient_zone,
+        send_window: old.send_window,
+      }),
     },
     recipients: {
       // What goes to all without naming tags is for nobody in particular any more.
@@ -119,15 +128,7 @@ async function existingTags(db: Database, workspaceId: number, given: GivenId[])
 }
 
 async function existingSegments(db: Database, workspaceId: number, given: GivenId[]): Promise<number[]> {
-  return existing(given, async ids => {
-    const rows = await db
-      .selectFrom('segments')
-      .select('id')
-      .where('workspace_id', '=', workspaceId)
-      .where('id', 'in', ids)
-      .execute()
-    return rows.map(({ id }) => id)
-  })
+  return existing(given, ids => knownSegments(db, workspaceId, ids))
 }
 
 /** Ids of one statement. */

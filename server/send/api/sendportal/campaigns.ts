@@ -14,6 +14,7 @@ import {
   listCampaigns,
   receptionOf,
   recipientsOf,
+  recipientsOfOne,
 } from '../../campaigns/campaigns.ts'
 import { cancelCampaign } from '../../campaigns/campaign-states.ts'
 import { readCampaign } from './campaign-fields.ts'
@@ -23,8 +24,6 @@ import { pathId, type Words, workspaceOf } from './generation.ts'
 import { inputOf } from './input.ts'
 import { pageOf, paginated } from './paging.ts'
 import { campaignWire } from './wire.ts'
-
-const MAX_NAME = 255
 
 /** Contract, section 4.6: drafts. */
 export function campaigns(app: FastifyInstance, { storage, sending }: SendPortalDoor, words: Words): void {
@@ -60,8 +59,7 @@ export function campaigns(app: FastifyInstance, { storage, sending }: SendPortal
       const workspaceId = await workspaceOf({ storage }, request, 'manage_campaigns')
       // Its rules look at the campaign, so that one that is not there is 404 whatever the body.
       const campaign = await found(request, workspaceId)
-      const recipients = (await recipientsOf(storage.read, [campaign.id])).get(campaign.id)
-      const before = { campaign, recipients: recipients ?? { tags: [], segments: [] } }
+      const before = { campaign, recipients: await recipientsOfOne(storage.read, campaign.id) }
       const given = await readCampaign(storage.read, workspaceId, inputOf(request), words, before)
       const changed = await storage.write
         .transaction()
@@ -101,9 +99,7 @@ export function campaigns(app: FastifyInstance, { storage, sending }: SendPortal
   app.post('/campaigns/:id/duplicate', { config: { doc: docs.duplicate } }, async (request, reply) => {
     const workspaceId = await workspaceOf({ storage }, request, 'manage_campaigns')
     const campaign = await found(request, workspaceId)
-    const copied = await storage.write
-      .transaction()
-      .execute(trx => duplicateCampaign(trx, campaign, copyName(campaign.name)))
+    const copied = await storage.write.transaction().execute(trx => duplicateCampaign(trx, campaign))
     return reply.code(201).send({ data: await wire(copied) })
   })
 
@@ -131,11 +127,6 @@ export function campaigns(app: FastifyInstance, { storage, sending }: SendPortal
       ),
     )
   }
-}
-
-function copyName(name: string): string {
-  const suffix = ' - Duplicate'
-  return [...name].slice(0, MAX_NAME - suffix.length).join('') + suffix
 }
 
 function refused(field: string, message: string): Problem {

@@ -1,19 +1,26 @@
 import type { Secrets } from '../../../accounts/secrets.ts'
+import type { Log } from '../../../log.ts'
 import type { Storage } from '../../../storage/database.ts'
 import type { ImportFiles } from '../../import/import-files.ts'
 import type { Importer } from '../../import/importer.ts'
 import type { Sending } from '../../sending/sending.ts'
+import type { SettingsChecks } from '../../ways-out/checked-settings.ts'
+import type { Compiler } from '../../templates/compiler.ts'
+import type { SettingValues } from '../../ways-out/email-service-types.ts'
+import type { SesQuota } from '../../ways-out/ses.ts'
 
 /** What the routes of this folder work with. */
-export interface SendPortalDoor {
+export interface SendPortalDoor extends SettingsChecks {
   storage: Storage
   secrets: Secrets
+  log: Log
+  publicUrl: string
   imports: ImportFiles
   importer: Importer
   /** Whatever sends. */
   sending: Sending
-  /** Whether the workspace has that inbox: what an email service that goes into one of our own asks. */
-  hasInbox(workspaceId: number, inboxId: number): Promise<boolean>
-  /** Why mail may not be handed over to that host; undefined: it may. */
-  refusesTarget(host: string): Promise<string | undefined>
+  /** Makes mails of templates. */
+  compiler: Compiler
+  /** What Amazon lets an account send. @throws Error: it does not say */
+  sesQuota(settings: SettingValues): Promise<SesQuota>
 }

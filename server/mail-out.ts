@@ -37,7 +37,7 @@ export function openMailOut({ settings, log, storage, ended }: Parts): MailOut {
     new Relay({
       storage,
       server: settings.relayUrl,
-      heloName: isIP(settings.smtpHost) === 0 ? settings.smtpHost : addressLiteral(settings.smtpHost),
+      heloName: heloName(settings.smtpHost),
       log,
       ended,
     })
@@ -69,6 +69,11 @@ export function openMailOut({ settings, log, storage, ended }: Parts): MailOut {
 function systemAddress({ forwardDomain, publicUrl }: MailOutSettings): string {
   const host = new URL(publicUrl).hostname.replaceAll(/[[\]]/g, '')
   return `no-reply@${forwardDomain || (isIP(host) === 0 ? host : addressLiteral(host))}`
+}
+
+/** What we call ourselves to other servers. */
+export function heloName(host: string): string {
+  return isIP(host) === 0 ? host : addressLiteral(host)
 }
 
 /** RFC 5321 section 4.1.3. */

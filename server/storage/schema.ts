@@ -779,6 +779,7 @@ interface DeliveryEvents {
     | 'bounced'
     | 'deferred'
     | 'failed'
+    | 'ambiguous'
     | 'complained'
     | 'unsubscribed'
     | 'resubscribed'

@@ -1,9 +1,11 @@
 import { sql, type SqlBool } from 'kysely'
+import { storable } from '../../accounts/storable.ts'
 import { givenRows, isOneOf } from '../../storage/bulk.ts'
-import { claimable } from '../../storage/claiming.ts'
+import { claimable, holdAudience } from '../../storage/claiming.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import { isSuppressed } from '../campaigns/recipients.ts'
+import { applyFeedback } from '../feedback/delivery-feedback.ts'
 import type { Delivery } from './deliveries.ts'
 
 /**
@@ -184,6 +186,10 @@ export interface Settled {
   emailServiceId: number | null
   /** When it was sent. */
   sentAt: number | null
+  /** What is kept of an attempt that did not end well. */
+  event: { kind: 'deferred' | 'failed' | 'ambiguous'; at: number; detail: Record<string, unknown> } | null
+  /** The answer means that there is no such address. */
+  bounced: boolean
 }
 
 export interface Settlement {
@@ -197,8 +203,10 @@ export interface Settlement {
  * What this node says of rows that it holds; rows that were taken from it meanwhile stay as they are. Rows of a
  * cancelled campaign do not wait any more.
  */
-async function settle(db: Database, { node, rows, unused }: Settlement): Promise<number> {
-  const { numAffectedRows } = await sql`
+async function settle(db: Database, { node, rows, unused }: Settlement): Promise<number[]> {
+  await holdAudiencesOf(db, rows)
+  await keepEvents(db, node, rows)
+  await sql`
     update deliveries set
       status = case when given.status = 'pending' and exists (
         select 1 from campaigns where campaigns.id = deliveries.campaign_id and campaigns.status_id = 5
@@ -238,12 +246,58 @@ async function settle(db: Database, { node, rows, unused }: Settlement): Promise
         row.sentAt,
       ]),
     )}
-    where deliveries.id = given.id and deliveries.claimed_by = ${node}
-      and (deliveries.status = 'claimed' or deliveries.status = 'ambiguous' and deliveries.reason = ${GONE})`.execute(
-    db,
-  )
+    where deliveries.id = given.id and ${isHeldBy(node)}`.execute(db)
   for (const { count, ...of } of unused) await use(db, of, -count)
-  return Number(numAffectedRows ?? 0n)
+  return bounce(db, rows)
+}
+
+/** Whoever changes subscribers takes their audience first: in another order two would lock each other out. */
+async function holdAudiencesOf(db: Database, rows: readonly Settled[]): Promise<void> {
+  const ids = rows.filter(({ bounced }) => bounced).map(({ id }) => id)
+  if (ids.length === 0) return
+  const workspaces = await db
+    .selectFrom('deliveries')
+    .select('workspace_id')
+    .distinct()
+    .where(isOneOf(db, 'id', ids))
+    .orderBy('workspace_id')
+    .execute()
+  for (const { workspace_id } of workspaces) await holdAudience(db, workspace_id)
+}
+
+function isHeldBy(node: number) {
+  return sql<SqlBool>`deliveries.claimed_by = ${node}
+    and (deliveries.status = 'claimed' or deliveries.status = 'ambiguous' and deliveries.reason = ${GONE})`
+}
+
+async function keepEvents(db: Database, node: number, rows: readonly Settled[]): Promise<void> {
+  const events = rows.flatMap(({ id, event }) =>
+    event === null ? [] : [[id, event.kind, event.at, storable(JSON.stringify(event.detail))] as const],
+  )
+  if (events.length === 0) return
+  await sql`insert into delivery_events (workspace_id, delivery_id, campaign_id, kind, at, source, detail)
+    select deliveries.workspace_id, deliveries.id, deliveries.campaign_id, given.kind, given.at, 'hand-over', given.detail
+    from ${givenRows(db, 'given', { id: 'bigint', kind: 'text', at: 'bigint', detail: 'text' }, events)}
+    join deliveries on deliveries.id = given.id where ${isHeldBy(node)}`.execute(db)
+}
+
+/** An address that the very first server does not know is as dead as one that bounces later. @returns subscribers */
+async function bounce(db: Database, rows: readonly Settled[]): Promise<number[]> {
+  const stopped: number[] = []
+  for (const { id, bounced, event } of rows) {
+    if (!bounced || event === null) continue
+    const delivery = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()
+    if (delivery === undefined || delivery.status !== 'failed') continue
+    const { subscriberStopped, subscriberId } = await applyFeedback(db, delivery, {
+      kind: 'bounced',
+      permanent: true,
+      at: event.at,
+      source: 'hand-over',
+      detail: event.detail,
+    })
+    if (subscriberStopped && subscriberId !== null) stopped.push(subscriberId)
+  }
+  return stopped
 }
 
 /** Why a row is ambiguous whose node fell silent: the one reason that the node itself, come back, may still correct. */
@@ -292,7 +346,7 @@ export const operations: Record<string, Operation> = {
     return results
   },
   settle: async (db, inputs) => {
-    const results: number[] = []
+    const results: number[][] = []
     for (const { input } of inputs) results.push(await settle(db, input))
     return results
   },

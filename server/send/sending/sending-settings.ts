@@ -46,3 +46,23 @@ export async function changeSendingSettings(
     .execute()
   return settings
 }
+
+/** Those of the campaigns whose ambiguous mails are sent again. */
+export async function retryingAmbiguous(
+  db: Database,
+  campaignIds: readonly (number | null)[],
+): Promise<ReadonlySet<number>> {
+  const ids = [...new Set(campaignIds)].filter(id => id !== null)
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('campaigns')
+    .innerJoin('sending_settings', 'sending_settings.workspace_id', 'campaigns.workspace_id')
+    .select(['campaigns.id', 'settings'])
+    .where('campaigns.id', 'in', ids)
+    .execute()
+  return new Set(
+    rows
+      .filter(({ settings }) => (JSON.parse(settings) as Partial<SendingSettings>).ambiguous === 'retry')
+      .map(({ id }) => id),
+  )
+}

@@ -23,6 +23,7 @@ export interface AudienceTarget {
   template: number
   media: number
   emailService: number
+  sendingDomain: number
   /** A draft. */
   campaign: number
 }
@@ -190,6 +191,22 @@ export async function audienceTarget(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  const sendingDomain = await db
+    .insertInto('sending_domains')
+    .values({
+      ...ofWorkspace,
+      domain: `${unique}.example`,
+      selector: mark,
+      rsa_private: secrets.seal('rsa'),
+      rsa_public: 'rsa',
+      ed25519_private: secrets.seal('ed25519'),
+      ed25519_public: 'ed25519',
+      findings: null,
+      checked_at: null,
+      created_at: Date.now(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const campaign = await db
     .insertInto('campaigns')
     .values({
@@ -225,6 +242,7 @@ export async function audienceTarget(
     template: template.id,
     media: media.id,
     emailService: emailService.id,
+    sendingDomain: sendingDomain.id,
     campaign: campaign.id,
   }
 }
@@ -232,6 +250,7 @@ export async function audienceTarget(
 export async function deleteAudienceTarget(db: Database, target: AudienceTarget): Promise<void> {
   for (const [table, id] of [
     ['campaigns', target.campaign],
+    ['sending_domains', target.sendingDomain],
     ['email_services', target.emailService],
     ['media', target.media],
     ['templates', target.template],

@@ -120,7 +120,8 @@ export async function buildWorld(engine: Engine): Promise<World> {
     },
     dataDir,
   )
-  const settings = { ...read, httpPort: 0, smtpPorts: [0], pop3Ports: [] }
+  // A name server that refuses at once.
+  const settings = { ...read, httpPort: 0, smtpPorts: [0], pop3Ports: [], dns: ['127.0.0.1:1'] }
   const log = createLog({ level: 'error', human: false, write: line => process.stderr.write(line) })
   const running = await assemble(settings, log)
   const storage = await openStorage(

@@ -1,4 +1,8 @@
 // The shapes of email services as they leave this folder: the web app imports its types from here.
+import { limitsOf } from '../sending/limits.ts'
+import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../ways-out/email-service-types.ts'
+import type { EmailService, ServiceUse } from '../ways-out/email-services.ts'
+import { webhookUrl } from '../ways-out/webhook-url.ts'
 
 /** By key of the type's settings. A secret that is there is `********`, and sent back like that it stays. */
 export type ServiceSettingsWire = Record<string, string | number | null>
@@ -45,10 +49,12 @@ export interface ServiceSettingWire {
   label: string
   required: boolean
   secret: boolean
+  /** A fine point that most can leave alone: `settings` has it only where it is set. */
+  extra: boolean
   /** Null: anything goes. */
   choices: string[] | null
-  /** `port` and `inbox` (the id of one of our own) are whole numbers. */
-  kind: 'text' | 'port' | 'inbox'
+  /** `port`, `number` and `inbox` (the id of one of our own) are whole numbers. */
+  kind: 'text' | 'port' | 'number' | 'inbox'
 }
 
 export interface ServiceTypeWire {
@@ -85,4 +91,53 @@ export interface ServiceTestWire {
   /** If absent `Posthorn Test Email`. */
   subject?: string
   body: string
+}
+
+export function serviceTypesWire(): ServiceTypeWire[] {
+  return Object.entries(SERVICE_TYPES).map(([id, { name, settings }]) => ({
+    id: Number(id),
+    name,
+    settings: settings.map(({ key, label, required, secret, extra, choices, kind = 'target' }) => ({
+      key,
+      label,
+      required: required ?? false,
+      secret: secret ?? false,
+      extra: extra ?? false,
+      choices: choices === undefined ? null : [...choices],
+      kind: kind === 'target' ? 'text' : kind,
+    })),
+  }))
+}
+
+export function emailServiceWire(
+  service: EmailService,
+  settings: SettingValues,
+  publicUrl: string,
+  { campaigns, hour, day }: ServiceUse = { campaigns: 0, hour: 0, day: 0 },
+): EmailServiceWire {
+  const { id, name, type_id, next_service_id, down_since, down_until, down_reason, created_at } = service
+  const type = SERVICE_TYPES[type_id]
+  return {
+    id,
+    name,
+    type_id,
+    type: type?.name ?? '',
+    settings: type ? maskedSettings(type, settings) : {},
+    limits: limitsOf(service.limits),
+    next_service_id,
+    state: {
+      up: down_since === null,
+      down_since: instant(down_since),
+      down_reason,
+      next_try: instant(down_until),
+    },
+    used: { hour, day },
+    campaigns,
+    webhook_url: webhookUrl(publicUrl, type_id),
+    created_at: new Date(created_at).toISOString(),
+  }
+}
+
+function instant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString()
 }

@@ -1,12 +1,19 @@
 /** One of the settings that a kind of email service has. */
-interface ServiceSetting {
+export interface ServiceSetting {
   key: string
+  /** For people. */
+  label: string
   /** Whether there is no sending without it. */
   required?: true
   /** Is encrypted like the rest, and shown to nobody any more. */
   secret?: true
+  /** Ours: shown only where it is set, for those who know SendPortal know no such key. */
+  extra?: true
   choices?: readonly string[]
-  kind?: 'port' | 'inbox'
+  /** `target`: a host or an address of the web that we connect to. */
+  kind?: 'port' | 'inbox' | 'number' | 'target'
+  /** Of a number. */
+  most?: number
 }
 
 export interface ServiceType {
@@ -14,8 +21,8 @@ export interface ServiceType {
   settings: readonly ServiceSetting[]
 }
 
-const key = { key: 'key', required: true, secret: true } as const
-const secret = { key: 'secret', required: true, secret: true } as const
+const key = { key: 'key', label: 'API key', required: true, secret: true } as const
+const secret = { key: 'secret', label: 'Secret key', required: true, secret: true } as const
 
 /**
  * The ways out by their `type_id`: 1 to 7 are SendPortal's, and what they need is what SendPortal asks for
@@ -25,10 +32,10 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
   1: {
     name: 'AWS',
     settings: [
-      key,
+      { ...key, label: 'Access key' },
       secret,
-      { key: 'region', required: true },
-      { key: 'configuration_set_name', required: true },
+      { key: 'region', label: 'Region', required: true },
+      { key: 'configuration_set_name', label: 'Configuration set name', required: true },
     ],
   },
   2: { name: 'Sendgrid', settings: [key] },
@@ -36,37 +43,74 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
     name: 'Mailgun',
     settings: [
       key,
-      { key: 'domain', required: true },
-      { key: 'zone', required: true, choices: ['US', 'EU'] },
-      { key: 'webhook_key', secret: true },
+      { key: 'domain', label: 'Domain', required: true },
+      { key: 'zone', label: 'Zone', required: true, choices: ['US', 'EU'] },
+      { key: 'webhook_key', label: 'Webhook signing key', secret: true },
     ],
   },
-  4: { name: 'Postmark', settings: [key, { key: 'message_stream' }] },
+  4: {
+    name: 'Postmark',
+    settings: [
+      { ...key, label: 'Server token' },
+      { key: 'message_stream', label: 'Message stream' },
+    ],
+  },
   5: {
     name: 'Mailjet',
-    settings: [key, secret, { key: 'zone', required: true, choices: ['Default', 'US'] }],
+    settings: [key, secret, { key: 'zone', label: 'Zone', required: true, choices: ['Default', 'US'] }],
   },
   6: {
     name: 'SMTP',
     settings: [
-      { key: 'host', required: true },
-      { key: 'port', required: true, kind: 'port' },
-      { key: 'encryption', choices: ['tls', 'ssl'] },
-      { key: 'username' },
-      { key: 'password', secret: true },
+      { key: 'host', label: 'Host', required: true, kind: 'target' },
+      { key: 'port', label: 'Port', required: true, kind: 'port' },
+      { key: 'encryption', label: 'Encryption', choices: ['tls', 'ssl'] },
+      { key: 'username', label: 'Username' },
+      { key: 'password', label: 'Password', secret: true },
+      { key: 'auth', label: 'Login by', extra: true, choices: ['plain', 'login', 'cram-md5', 'xoauth2'] },
+      { key: 'access_token', label: 'Access token', extra: true, secret: true },
+      { key: 'refresh_token', label: 'Refresh token', extra: true, secret: true },
+      { key: 'token_url', label: 'Token URL', extra: true, kind: 'target' },
+      { key: 'client_id', label: 'Client ID', extra: true },
+      { key: 'client_secret', label: 'Client secret', extra: true, secret: true },
+      { key: 'connections', label: 'Connections at once', extra: true, kind: 'number', most: 200 },
+      {
+        key: 'messages_per_connection',
+        label: 'Mails per connection',
+        extra: true,
+        kind: 'number',
+        most: 100_000,
+      },
     ],
   },
-  7: { name: 'Postal', settings: [{ key: 'postal_host' }, { key: 'key', secret: true }] },
-  8: { name: 'Inbox', settings: [{ key: 'inbox_id', required: true, kind: 'inbox' }] },
+  7: {
+    name: 'Postal',
+    settings: [
+      { key: 'postal_host', label: 'Postal host', kind: 'target' },
+      { key: 'key', label: 'API key', secret: true },
+    ],
+  },
+  8: { name: 'Inbox', settings: [{ key: 'inbox_id', label: 'Inbox', required: true, kind: 'inbox' }] },
   9: { name: 'File', settings: [] },
 }
 
 export type SettingValues = Record<string, string | number | null>
 
+/** The hosts and addresses of the web that they name, by key. */
+export function targetsOf(type: ServiceType, settings: SettingValues): [key: string, target: string][] {
+  return type.settings.flatMap(({ key: name, kind }) => {
+    const value = settings[name]
+    return kind === 'target' && typeof value === 'string' ? [[name, value] as [string, string]] : []
+  })
+}
+
 /** What stands where a secret is; sent back, it leaves the secret as it is. */
 const MASK = '********'
 
-const MAX_LENGTH = 2000
+/** Access tokens of Microsoft are as long as that. */
+const MAX_LENGTH = 8000
+
+const MOST = { port: 65_535, inbox: Number.MAX_SAFE_INTEGER, number: 10_000 }
 
 /**
  * Reads the settings of a service, whole: what is not named is not set.
@@ -97,10 +141,10 @@ export function readServiceSettings(
   return { settings, faults }
 }
 
-function readSetting({ kind, choices }: ServiceSetting, value: unknown): string | number | undefined {
-  if (kind !== undefined) {
+function readSetting({ kind, choices, most }: ServiceSetting, value: unknown): string | number | undefined {
+  if (kind !== undefined && kind !== 'target') {
     const number = /^[1-9]\d{0,14}$/.test(String(value)) ? Number(value) : Number.NaN
-    return number >= 1 && (kind === 'inbox' || number <= 65_535) ? number : undefined
+    return number >= 1 && number <= (most ?? MOST[kind]) ? number : undefined
   }
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const text = String(value)
@@ -109,8 +153,9 @@ function readSetting({ kind, choices }: ServiceSetting, value: unknown): string 
   return text.length > MAX_LENGTH || /[\r\n\0]/.test(text) ? undefined : text
 }
 
-function faultOf({ kind, choices }: ServiceSetting, named: string): string {
-  if (kind === 'port') return `The ${named} field must be an integer between 1 and 65535.`
+function faultOf({ kind, choices, most }: ServiceSetting, named: string): string {
+  if (kind === 'port' || kind === 'number')
+    return `The ${named} field must be an integer between 1 and ${most ?? MOST[kind]}.`
   if (kind === 'inbox' || choices !== undefined) return `The selected ${named} is invalid.`
   return `The ${named} field must be a string.`
 }
@@ -118,9 +163,11 @@ function faultOf({ kind, choices }: ServiceSetting, named: string): string {
 /** As they may be shown: which secrets are there, and not what they are. */
 export function maskedSettings(type: ServiceType, settings: SettingValues): SettingValues {
   return Object.fromEntries(
-    type.settings.map(({ key: name, secret: isSecret }) => {
-      const value = settings[name] ?? null
-      return [name, isSecret && value !== null ? MASK : value]
-    }),
+    type.settings
+      .filter(({ key: name, extra }) => !extra || (settings[name] ?? null) !== null)
+      .map(({ key: name, secret: isSecret }) => {
+        const value = settings[name] ?? null
+        return [name, isSecret && value !== null ? MASK : value]
+      }),
   )
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { RouteDoc, Schema } from '../../../http/route-doc.ts'
-import { integer, ref, text } from '../../../http/schemas.ts'
+import { integer, objectOf, ref, text } from '../../../http/schemas.ts'
 import { Problem } from '../../../problem.ts'
 import {
   changeEmailService,
@@ -12,12 +12,9 @@ import {
   listEmailServices,
   serviceSettings,
 } from '../../ways-out/email-services.ts'
-import {
-  readServiceSettings,
-  SERVICE_TYPES,
-  type ServiceType,
-  type SettingValues,
-} from '../../ways-out/email-service-types.ts'
+import { checkedSettings } from '../../ways-out/checked-settings.ts'
+import { SERVICE_TYPES, type ServiceType, type SettingValues } from '../../ways-out/email-service-types.ts'
+import { sendTestMail, TEST_SUBJECT } from '../../ways-out/test-mail.ts'
 import { NOTHING, oneOf, page, PAGE_QUERY } from './described.ts'
 import type { SendPortalDoor } from './door.ts'
 import { Form } from './form.ts'
@@ -58,7 +55,17 @@ const CHANGE: RouteDoc = {
 const DELETE: RouteDoc = {
   summary: 'Delete an email service',
   ...NOTHING,
-  also: { 422: 'A campaign uses it' },
+  also: { 422: 'A campaign uses it, mail waits for it, or it takes over from another one' },
+}
+const TEST: RouteDoc = {
+  summary: 'Send one mail through an email service',
+  body: {
+    type: 'object',
+    required: ['to', 'from', 'body'],
+    properties: { to: text, from: text, subject: text, body: text },
+  },
+  reply: objectOf({ message: text }),
+  also: { 422: 'The service would not have it: `Response: ` and its words' },
 }
 
 /** Contract, sections 6.1 and 12. */
@@ -114,7 +121,11 @@ export function emailServices(app: FastifyInstance, door: SendPortalDoor): void 
         ? await readSettings(form, workspaceId, type, input, serviceSettings(secrets, service))
         : undefined
       form.check()
-      const changed = await changeEmailService(storage.write, secrets, service, { name, settings: given })
+      const changed = await changeEmailService(storage.write, secrets, service, {
+        name,
+        ...(given && { settings: given }),
+      })
+      door.sending.wake()
       return reply.send({ data: wire(changed) })
     },
   })
@@ -124,6 +135,19 @@ export function emailServices(app: FastifyInstance, door: SendPortalDoor): void 
     const service = await found(request, workspaceId)
     await storage.write.transaction().execute(trx => deleteEmailService(trx, service))
     return reply.code(204).send()
+  })
+
+  app.post('/email-services/:id/test', { config: { doc: TEST } }, async (request, reply) => {
+    const workspaceId = await workspaceOf(door, request, 'manage_email_services')
+    const service = await found(request, workspaceId)
+    const form = new Form(inputOf(request))
+    const to = form.required('to') ? form.email('to') : ''
+    const from = form.required('from') ? form.email('from') : ''
+    const subject = form.text('subject') ?? TEST_SUBJECT
+    const body = form.required('body') ? (form.text('body') ?? '') : ''
+    form.check()
+    await sendTestMail(door.sending, service.id, { to, from, subject, body })
+    return reply.send({ message: 'The test email has been dispatched.' })
   })
 
   /** Faults are told of under the keys as they were given: nested, unless some stand beside the name. */
@@ -137,16 +161,9 @@ export function emailServices(app: FastifyInstance, door: SendPortalDoor): void 
     const nested = membersOf(input.settings)
     const prefix = nested === undefined && isFlat(type, input) ? '' : 'settings.'
     const given = nested === undefined ? input : Object.fromEntries(nested)
-    const { settings: values, faults } = readServiceSettings(type, given, before)
+    const { settings: values, faults } = await checkedSettings(door, workspaceId, type, given, before)
     for (const [key, texts] of Object.entries(faults))
       for (const message of texts) form.fault(prefix + key, message)
-    const { inbox_id, host } = values
-    if (typeof inbox_id === 'number' && !(await door.hasInbox(workspaceId, inbox_id)))
-      form.fault(`${prefix}inbox_id`, 'The selected inbox id is invalid.')
-    if (typeof host === 'string') {
-      const reason = await door.refusesTarget(host)
-      if (reason !== undefined) form.fault(`${prefix}host`, reason)
-    }
     return values
   }
 

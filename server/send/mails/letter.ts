@@ -1,8 +1,9 @@
 import { domainToASCII } from 'node:url'
 import { composeMessage } from '../../mail/compose.ts'
 import { DkimSigner } from '../../mail/dkim.ts'
+import { messageIdOf } from '../deliveries/message-id.ts'
 import { transactionalContent, type TransactionalContent } from '../deliveries/transactional.ts'
-import { publicToken, urlSignature } from '../feedback/public-token.ts'
+import { publicToken } from '../feedback/public-token.ts'
 import type { OutgoingMail, WayOut } from '../ways-out/way-out.ts'
 import { mailboxToken } from './mail-pages.ts'
 import type { DkimKey, ProgramSetting } from './program.ts'
@@ -29,8 +30,7 @@ export async function renderLetter(
   const content = transactionalContent(json)
   const { tokenKey, bounceDomain } = setting
   const fromDomain = domainToASCII(content.fromEmail.slice(content.fromEmail.lastIndexOf('@') + 1))
-  const signature = urlSignature(tokenKey, 'message-id', String(id)).slice(0, 10)
-  const messageId = `0.${id}.${signature}@${fromDomain || 'localhost'}`
+  const messageId = messageIdOf(tokenKey, { id, campaign_id: null }, content.fromEmail).slice(1, -1)
   const token = mailboxToken(publicToken(tokenKey, id))
   const headers = furtherFields(content)
   const mail: OutgoingMail = {

@@ -112,14 +112,27 @@ export interface CompiledBody {
 /** @returns faults that a person must see to before anything is sent; the program is not to be used then */
 export async function programOf(
   compiler: Compiler,
-  { attachments, ...written }: ProgramSources,
+  sources: ProgramSources,
 ): Promise<{ program: Program; links: string[]; warnings: string[]; faults: TemplateFault[] }> {
-  const { body, links, warnings, faults } = await compiler.body(written)
-  const { subject: _, preheader: __, template: ___, content: ____, ...common } = written
+  const { attachments: _, ...written } = sources
+  const { body, ...rest } = await compiler.body(written)
+  return { program: programAround(sources, body), ...rest }
+}
+
+export function programAround(sources: ProgramSources, body: Body): Program {
+  const { campaignId, workspaceId, fromName, fromEmail, replyTo } = sources
+  const { opensTracked, clicksTracked, attachments, fields, locale } = sources
   return {
-    program: { ...common, body, attachments },
-    links,
-    warnings,
-    faults,
+    campaignId,
+    workspaceId,
+    fromName,
+    fromEmail,
+    replyTo,
+    opensTracked,
+    clicksTracked,
+    body,
+    attachments,
+    fields,
+    locale,
   }
 }

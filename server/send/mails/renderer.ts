@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { domainToASCII } from 'node:url'
 import { DkimSigner } from '../../mail/dkim.ts'
-import { publicToken, urlSignature } from '../feedback/public-token.ts'
+import { messageIdOf } from '../deliveries/message-id.ts'
+import { publicToken } from '../feedback/public-token.ts'
 import { oneLine, vocabularyOf } from '../templates/merge-tags.ts'
 import type { MailParts, OutgoingMail, WayOut } from '../ways-out/way-out.ts'
 import { Assembly, type Atom } from './assembly.ts'
@@ -24,12 +24,11 @@ export interface Rendered {
 
 export type RenderedParts = Omit<Rendered, 'bytes'> & { parts: MailParts }
 
-interface RenderOptions {
-  /** A mail of no delivery: marked in its subject, its links do nothing. */
-  isTest?: boolean
-  /** For a reader in a browser: nothing is counted. */
-  isView?: boolean
-}
+/**
+ * What it is for: `mail` goes to the recipient; a `test` is marked in its subject, and its links do nothing; neither do
+ * those of a `preview`; a `view` is what a browser shows of a mail, with nothing in it that counts.
+ */
+export type MailPurpose = 'mail' | 'test' | 'preview' | 'view'
 
 /** Of one mail. */
 interface Context extends HeaderContext {
@@ -47,8 +46,9 @@ const NO_BYTES = Buffer.alloc(0)
 export class Renderer {
   readonly #program: Program
   readonly #setting: ProgramSetting
-  readonly #isTest: boolean
-  readonly #domain: string
+  readonly #purpose: MailPurpose
+  /** Of a mail that is of no delivery; else null. */
+  readonly #token: string | null
   readonly #header: MailHeader
   readonly #signer: DkimSigner | null
   readonly #liquid: LiquidMail | null
@@ -57,26 +57,22 @@ export class Renderer {
   readonly #text: Assembly<Context>
   readonly #message: Assembly<Context>
 
-  constructor(
-    program: Program,
-    setting: ProgramSetting,
-    { isTest = false, isView = false }: RenderOptions = {},
-  ) {
+  constructor(program: Program, setting: ProgramSetting, purpose: MailPurpose = 'mail') {
     const { body, fields, locale } = program
     const pages = mailPages(setting.publicUrl)
+    const isCounted = purpose === 'mail' || purpose === 'test'
     const atoms = new BodyAtoms({
       pages,
       tokenKey: setting.tokenKey,
       words: vocabularyOf(fields, locale),
-      opensTracked: program.opensTracked && !isView,
-      clicksTracked: program.clicksTracked && !isView,
+      opensTracked: program.opensTracked && isCounted,
+      clicksTracked: program.clicksTracked && isCounted,
       locale,
     })
     this.#program = program
     this.#setting = setting
-    this.#isTest = isTest
-    this.#domain =
-      domainToASCII(program.fromEmail.slice(program.fromEmail.lastIndexOf('@') + 1)) || 'localhost'
+    this.#purpose = purpose
+    this.#token = purpose === 'test' || purpose === 'preview' ? TEST_TOKEN : null
     this.#header = new MailHeader(program, setting, pages)
     this.#signer = setting.dkim === null ? null : new DkimSigner(setting.dkim)
     this.#liquid = body.language === 'liquid' ? new LiquidMail(body, atoms, pages) : null
@@ -94,11 +90,7 @@ export class Renderer {
     this.#message = Assembly.of<Context>(this.#header.atoms())
     for (const part of mimeSkeleton(program.attachments))
       if (typeof part === 'string') this.#message.add(part)
-      else
-        this.#message.addEncoded(
-          part.body === 'html' ? html : text,
-          isTest ? TEST_TOKEN.length : TOKEN_LENGTH,
-        )
+      else this.#message.addEncoded(part.body === 'html' ? html : text, this.#token?.length ?? TOKEN_LENGTH)
   }
 
   /** A promise only if the mail is signed. @throws RenderFault, or rejects with it */
@@ -151,36 +143,29 @@ export class Renderer {
     return { mail, subject }
   }
 
-  /** What is shown of it in a browser. @throws RenderFault */
-  content(recipient: MailRecipient): Content {
-    const context = this.#context(recipient)
-    return { subject: context.subject, html: this.#html.text(context), text: this.#text.text(context) }
-  }
-
   /** @throws RenderFault */
   #context(person: MailRecipient): Context {
     if (!ADDRESS.test(person.email)) throw new RenderFault('This is not an address that mail can be sent to')
     const { tokenKey } = this.#setting
-    const token = this.#isTest ? TEST_TOKEN : publicToken(tokenKey, person.delivery_id)
+    const token = this.#token ?? publicToken(tokenKey, person.delivery_id)
     const context: Context = { token, person, content: null, subject: '', messageId: this.#messageId(person) }
     if (this.#liquid !== null) context.content = this.#liquid.content(context)
     const subject = oneLine(this.#subject.text(context))
-    context.subject = this.#isTest ? `[Test] ${subject}` : subject
+    context.subject = this.#purpose === 'test' ? `[Test] ${subject}` : subject
     return context
   }
 
-  /** Tells nothing but which mail it is, and the same whenever it is made again. */
   #messageId({ delivery_id }: MailRecipient): string {
-    const { campaignId } = this.#program
-    if (this.#isTest) return `<${campaignId}.test.${randomBytes(8).toString('hex')}@${this.#domain}>`
-    const signature = urlSignature(this.#setting.tokenKey, 'message-id', String(delivery_id)).slice(0, 10)
-    return `<${campaignId}.${delivery_id}.${signature}@${this.#domain}>`
+    const { campaignId, fromEmail } = this.#program
+    const id = messageIdOf(this.#setting.tokenKey, { id: delivery_id, campaign_id: campaignId }, fromEmail)
+    // Of tests there are many for one campaign, and mail programs show a Message-ID once.
+    return this.#token === null ? id : id.replace(/^[^@]*/, `<test.${randomBytes(8).toString('hex')}`)
   }
 
   /** With a domain for bounces they say by themselves whose they are (VERP). */
   #reversePath({ token }: Context): string {
     const { bounceDomain } = this.#setting
-    return bounceDomain === null || this.#isTest
+    return bounceDomain === null || this.#token !== null
       ? this.#program.fromEmail
       : `b-${mailboxToken(token)}@${bounceDomain}`
   }

@@ -1,4 +1,5 @@
 import type { WrittenSources } from '../mails/program.ts'
+import type { SingleMail } from '../mails/single-mail.ts'
 
 /** What is asked of compile-thread.ts, and what it answers. */
 export type CompileJob =
@@ -9,6 +10,8 @@ export type CompileJob =
   | { do: 'finish'; parts: Parts; liquid: LiquidData | null }
   /** Of a campaign. @returns CompiledBody */
   | { do: 'body'; sources: WrittenSources }
+  /** @returns MadeMail */
+  | { do: 'mail'; wish: SingleMail }
 
 export interface TemplateFault {
   /** Of what its author wrote; the first is 1. Null: nowhere in particular. */

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { compileBody } from '../mails/body-compiling.ts'
+import { makeMail } from '../mails/single-mail.ts'
 import type { Compiled } from './compiler.ts'
 import type { CompileJob } from './compile-jobs.ts'
 import { parseLiquid } from './liquid.ts'
@@ -30,5 +31,7 @@ async function done(job: CompileJob): Promise<unknown> {
       return finish(job.parts, job.liquid)
     case 'body':
       return compileBody(job.sources)
+    case 'mail':
+      return makeMail(job.wish)
   }
 }

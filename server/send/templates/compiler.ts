@@ -4,6 +4,7 @@ import { blocksText } from '../../../blocks/text.ts'
 import { JobThread } from '../../job-thread.ts'
 import { Problem } from '../../problem.ts'
 import type { CompiledBody, WrittenSources } from '../mails/program.ts'
+import type { MadeMail, SingleMail } from '../mails/single-mail.ts'
 import type { CompileJob, Finished, LiquidData, Parts, TemplateFault } from './compile-jobs.ts'
 import type { TemplateKind, TemplateLanguage } from './templates.ts'
 
@@ -83,6 +84,18 @@ export class Compiler {
       warnings: [],
       faults: [fault],
     }))
+  }
+
+  /** A mail of a campaign that is not sent with the others. */
+  async mail(wish: SingleMail): Promise<MadeMail> {
+    const made = await this.#ask<MadeMail>({ do: 'mail', wish }, fault => ({
+      mail: null,
+      warnings: [],
+      faults: [fault],
+    }))
+    // Between threads a Buffer becomes an array of bytes.
+    if (made.mail !== null) made.mail.bytes = Buffer.from(made.mail.bytes)
+    return made
   }
 
   close(): Promise<void> {

@@ -151,6 +151,7 @@ function generationRows(at: Generation, prefix: string): Record<string, Row> {
     }),
     [`GET ${prefix}/email-services/{id}`]: see({ id: service }),
     ...put(`${prefix}/email-services/{id}`, change({ id: service, body: () => ({ name: 'renamed' }) })),
+    [`POST ${prefix}/email-services/{id}/test`]: change({ id: service, answers: [422] }),
     // The campaign uses it.
     [`DELETE ${prefix}/email-services/{id}`]: change({ id: service, answers: [204, 422] }),
   }

@@ -84,6 +84,7 @@ export class SmtpSink {
   }
 
   async close(): Promise<void> {
+    if (!this.#server.listening) return
     this.#server.close()
     this.cut()
     await once(this.#server, 'close')

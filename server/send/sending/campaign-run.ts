@@ -14,12 +14,15 @@ import type { Ended } from './thread-messages.ts'
 
 /**
  * The claim window: so many rows of a campaign are claimed and not settled at most. After a loss of power they are
- * ambiguous, so it is small; at 20,000 mails a second it is the work of a twentieth of one.
+ * ambiguous, so it is small; at 20,000 mails a second it is the work of a tenth of one.
  */
-const WINDOW = 1_000
+const WINDOW = 2_000
 const MOST_AT_ONCE = 500
-/** What is claimed at once is what a service takes in this time. */
-const AHEAD_MS = 1_000
+const FIRST = 100
+const FEWEST = 10
+/** A portion that is through in this time may be larger, one that takes so long is smaller the next time. */
+const QUICK_MS = 500
+const SLOW_MS = 2_000
 const LOOK_AGAIN_MS = 1_000
 /** Below that many hand-overs a rate says nothing (contract, section 12). */
 const ENOUGH = 100
@@ -41,6 +44,8 @@ export class CampaignRun {
   readonly id: number
   readonly #parts: RunParts
   #outstanding = 0
+  #portion = FIRST
+  #claimedAt = 0
   /** Node and service that know the campaign already. */
   #told: SendingWorker | undefined
   #turning = false
@@ -99,6 +104,7 @@ export class CampaignRun {
   /** Rows of it have ended, and the database knows. */
   ended(rows: readonly Ended[]): void {
     this.#outstanding -= rows.length
+    this.#learnPace()
     const count = rows.filter(row => row.begun).length
     const now = performance.now()
     if (count > 0) this.#counts.push({ at: now, count })
@@ -135,7 +141,7 @@ export class CampaignRun {
   }
 
   async #campaign(): Promise<Campaign | undefined> {
-    const campaign = await this.#parts.storage.write
+    const campaign = await this.#parts.storage.read
       .selectFrom('campaigns')
       .selectAll()
       .where('id', '=', this.id)
@@ -183,20 +189,24 @@ export class CampaignRun {
 
   #hand(thread: SendingWorker, { row }: KnownService, rows: Claimed[], claimedAt: number): void {
     this.#outstanding += rows.length
+    this.#claimedAt = claimedAt
     this.#waitsFor = null
     const mails = { emailServiceId: row.id, campaignId: this.id, rows, claimedAt, setting: undefined }
     thread.post({ do: 'mails', ...mails })
   }
 
-  /** How many may be claimed now. */
+  /** How many may be claimed now: what a service takes in a second or so, and no more than the window. */
   #share({ limits }: KnownService, onTrial: boolean): number {
     if (onTrial) return this.#outstanding === 0 ? 1 : 0
-    const pace = limits.per_second ?? Infinity
-    const measured = Math.max(50, (this.perSecond * AHEAD_MS) / 1000)
-    const most = Math.ceil(Math.min(MOST_AT_ONCE, pace, measured))
-    // Two portions at most: one is being handed over while the next is claimed.
-    if (this.#outstanding > Math.max(most, 1)) return 0
-    return Math.min(most, WINDOW - this.#outstanding)
+    const portion = Math.ceil(Math.min(this.#portion, limits.per_second ?? MOST_AT_ONCE))
+    const most = portion === MOST_AT_ONCE ? WINDOW : 2 * portion
+    return this.#outstanding + portion > most ? 0 : portion
+  }
+
+  #learnPace(): void {
+    const took = performance.now() - this.#claimedAt
+    if (took < QUICK_MS) this.#portion = Math.min(MOST_AT_ONCE, this.#portion * 2)
+    else if (took > SLOW_MS) this.#portion = Math.max(FEWEST, Math.ceil(this.#portion / 2))
   }
 
   async #nothingDue(campaign: Campaign): Promise<void> {
@@ -233,7 +243,7 @@ export class CampaignRun {
   async #judge(campaign: Campaign): Promise<boolean> {
     if (performance.now() < this.#judgedAt + 500) return false
     this.#judgedAt = performance.now()
-    const totals = await this.#parts.storage.write
+    const totals = await this.#parts.storage.read
       .selectFrom('campaign_totals')
       .select(['sent', 'failed', 'complained'])
       .where('campaign_id', '=', this.id)

@@ -77,7 +77,7 @@ export class Sender implements Sending {
   constructor(parts: SenderParts) {
     this.#parts = parts
     this.#health = new ServiceHealth(parts.storage.write, parts.retryScale)
-    this.#book = new ServiceBook(parts.storage.write, parts.secrets, this.#health)
+    this.#book = new ServiceBook(parts.storage.read, parts.secrets, this.#health)
     this.#letters = new LetterRun(this.#runParts(), parts.letterSetting)
   }
 
@@ -204,7 +204,7 @@ export class Sender implements Sending {
       claim: wish => this.#claim(wish),
       heldDomains: serviceId => this.#held(serviceId),
       isOnTrial: row => this.#health.isOnTrial(row),
-      settingsOf: workspaceId => sendingSettings(storage.write, workspaceId),
+      settingsOf: workspaceId => sendingSettings(storage.read, workspaceId),
     }
   }
 

@@ -20,6 +20,8 @@ const { node, folder, dataDir, privateTargets, heloName, scale } = workerData as
 
 /** Of journal files: a megabyte is what a second's worth of mails writes. */
 const TURN_AT = 8 << 20
+const REPORT_ROWS = 250
+const REPORT_MS = 5
 /** How long it is remembered who must not be written to: longer than a claimed row lies here. */
 const STOPPED_MS = 60 * 60_000
 
@@ -40,6 +42,7 @@ let newest = 0
 let gates: { job: Job; open(may: boolean): void }[] = []
 let ended: Ended[] = []
 let report = 0
+let timer: NodeJS.Timeout | undefined
 let flushing = false
 
 function mayGo({ campaignId, row, claimedAt }: Job): boolean {
@@ -75,11 +78,21 @@ function flush(): void {
     say({ is: 'trouble', message: `the hand-over journal cannot be written: ${reasonOf(error)}` })
   }
   for (const gate of waiting) gate.open(written && going.includes(gate))
+  if (ended.length > 0) tellSoon()
+  if (journal.size <= TURN_AT) return
   tell()
-  if (journal.size > TURN_AT) journal.turn(report)
+  journal.turn(report)
+}
+
+/** Not at every turn: a report is a statement, and a sync of the disk. */
+function tellSoon(): void {
+  if (ended.length >= REPORT_ROWS) return tell()
+  timer ??= setTimeout(tell, REPORT_MS)
 }
 
 function tell(): void {
+  clearTimeout(timer)
+  timer = undefined
   if (ended.length === 0) return
   say({ is: 'report', report: ++report, rows: ended })
   ended = []
@@ -284,6 +297,7 @@ async function close(graceMs: number): Promise<void> {
   while (size() > 0 && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
   await new Promise(setImmediate)
   flush()
+  tell()
   for (const { line } of lines.values()) line.close()
   journal.close()
   say({ is: 'closed' })

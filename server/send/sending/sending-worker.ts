@@ -38,8 +38,9 @@ export class SendingWorker {
   readonly #asks = new Map<number, (message: FromThread) => void>()
   readonly #beat: NodeJS.Timeout
   #nextAsk = 1
-  #settling: Promise<void> = Promise.resolve()
-  #unsettled = 0
+  #settling: Promise<void> | undefined
+  #unsettled: Ended[] = []
+  #reported = 0
   #gone = false
   #closed: (() => void) | undefined
 
@@ -66,11 +67,6 @@ export class SendingWorker {
     this.#worker.postMessage(message)
   }
 
-  /** Reports that the database does not know yet. */
-  get unsettled(): number {
-    return this.#unsettled
-  }
-
   async stop(subscriberIds: readonly number[], campaignIds: readonly number[], at: number): Promise<void> {
     await this.#ask(ask => ({ do: 'stop', ask, at, subscriberIds, campaignIds }))
   }
@@ -95,7 +91,6 @@ export class SendingWorker {
     clearInterval(this.#beat)
     await this.#settling
     await this.#worker.terminate()
-    if (this.#unsettled > 0) return
     const { storage, data } = this.#options
     for (const path of journalsIn(data.folder).get(this.node) ?? []) unlinkSync(path)
     await removeNode(storage.write, this.node)
@@ -113,8 +108,11 @@ export class SendingWorker {
   #heard(message: FromThread): void {
     switch (message.is) {
       case 'report':
-        this.#unsettled++
-        this.#settling = this.#settling.then(() => this.#settle(message.report, message.rows))
+        this.#reported = message.report
+        this.#unsettled.push(...message.rows)
+        this.#settling ??= this.#settleAll().finally(() => {
+          this.#settling = undefined
+        })
         return
       case 'stopped':
       case 'handed over':
@@ -133,11 +131,15 @@ export class SendingWorker {
     }
   }
 
-  /** In order: the journal forgets up to a report once all before it are known. */
-  async #settle(report: number, rows: Ended[]): Promise<void> {
-    await this.#options.settle(this.node, rows)
-    this.#unsettled--
-    if (!this.#gone) this.post({ do: 'settled', report })
+  /** What is reported while the database is being told becomes the next portion: one sync of the disk serves them all. */
+  async #settleAll(): Promise<void> {
+    while (this.#unsettled.length > 0) {
+      const rows = this.#unsettled
+      const report = this.#reported
+      this.#unsettled = []
+      await this.#options.settle(this.node, rows)
+      if (!this.#gone) this.post({ do: 'settled', report })
+    }
   }
 
   async #deliver(message: Extract<FromThread, { is: 'deliver' }>): Promise<void> {
@@ -168,6 +170,6 @@ export class SendingWorker {
     for (const resolve of this.#asks.values()) resolve({ is: 'closed' })
     this.#asks.clear()
     this.#closed?.()
-    void this.#settling.finally(() => this.#options.onCrash(this.node, error))
+    void Promise.resolve(this.#settling).finally(() => this.#options.onCrash(this.node, error))
   }
 }

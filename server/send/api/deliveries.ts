@@ -47,7 +47,7 @@ const LIST: RouteDoc = {
   query: {
     tab: {
       description:
-        '`sent`: what was handed over; `drafts`: what is kept until somebody sends it; absent: all',
+        '`sent`: what was handed over; `drafts`: what is kept until somebody sends it; absent: of a campaign all',
       schema: oneOf('sent', 'drafts'),
     },
     campaign_id: { description: 'Only those of this campaign', schema: integer },

@@ -7,7 +7,10 @@ import { foundByIndex, hasWords, isIndexed, soughtWords } from '../../storage/su
 import type { Delivery, ShownStatus } from './deliveries.ts'
 
 export interface DeliveryWish {
-  /** `sent`: what was handed over; `drafts`: what is kept until somebody sends it; absent: whatever there is. */
+  /**
+   * `sent`: what was handed over; `drafts`: what is kept until somebody sends it. Absent: of a campaign whatever there
+   * is, of a workspace what was sent.
+   */
   tab?: 'sent' | 'drafts' | undefined
   campaignId?: number | undefined
   /** What is shown of a delivery, or that it was opened, clicked in, or unsubscribed by. */
@@ -16,52 +19,80 @@ export interface DeliveryWish {
   search?: string | undefined
 }
 
-/** Where a page begins: behind this one. By `sent_at` only among what was sent by all campaigns. */
+/** Where a page begins: behind this one. */
 export type Position = readonly [sentAt: number, id: number]
 
 type Where = RawBuilder<SqlBool>
-type Readers = Pick<Storage, 'read' | 'survey'>
+export type Readers = Pick<Storage, 'read' | 'survey'>
+
+/** What a wish means to the database. */
+export interface Narrowed {
+  where: Where
+  /** Of `deliveries`, so that what is sorted for a few people is not walked through for all. */
+  column(name: 'id' | 'sent_at'): RawBuilder<number>
+  /** Else by id alone. */
+  bySentAt: boolean
+  /** The reading thread, where it may have to be looked for far. */
+  db: Database
+}
 
 /** So many people can be looked for at once; of more the search is not about them. */
 const MOST_PEOPLE = 2_000
 
-/** Newest first: what was sent lately, or of one campaign, or of drafts, what was made last. */
+/** Newest first: what was sent last, or of one campaign, or of drafts, what was made last. */
 export async function listDeliveries(
   storage: Readers,
   workspaceId: number,
   wish: DeliveryWish,
   { after, limit }: { after?: Position | undefined; limit: number },
 ): Promise<Delivery[]> {
-  const { tab, campaignId, status, search = '' } = wish
-  const bySentAt = campaignId === undefined && tab === 'sent'
-  const people = search.includes('@') ? await peopleWith(storage.survey, workspaceId, search) : undefined
-  // Mail to a few people is found by them, and sorted; anything else by walking where it stands in order.
-  const column = (name: string) =>
-    people === undefined ? sql.ref(`deliveries.${name}`) : sql`+${sql.ref(`deliveries.${name}`)}`
-  const where = [
-    // A campaign is one workspace's, and whoever asks has looked whose.
-    campaignId === undefined
-      ? sql<SqlBool>`${column('workspace_id')} = ${workspaceId}`
-      : sql<SqlBool>`${column('campaign_id')} = ${campaignId}`,
-    ...(tab === 'sent' ? [sql<SqlBool>`${column('sent_at')} is not null`] : []),
-    ...(tab === 'drafts' ? [STATUS.draft] : []),
-    ...(status === undefined ? [] : [STATUS[status]]),
-    ...(people === undefined ? [] : [toPeople(storage.survey, workspaceId, people, search)]),
-    ...(people === undefined && search.trim() !== '' ? [mentions(storage.survey, workspaceId, search)] : []),
-  ]
-  if (after !== undefined)
-    where.push(
-      bySentAt
-        ? sql<SqlBool>`(${column('sent_at')}, ${column('id')}) < (${after[0]}, ${after[1]})`
-        : sql<SqlBool>`${column('id')} < ${after[1]}`,
-    )
-  const order = bySentAt ? sql`${column('sent_at')} desc, ${column('id')} desc` : sql`${column('id')} desc`
-  // Whatever is asked beyond a place in an index may have to be looked for far.
-  const db = status === undefined && search.trim() === '' ? storage.read : storage.survey
+  const { where, column, bySentAt, db } = await narrowed(storage, workspaceId, wish)
+  const [id, sentAt] = [column('id'), column('sent_at')]
+  const further =
+    after === undefined
+      ? sql``
+      : bySentAt
+        ? sql`and (${sentAt}, ${id}) < (${after[0]}, ${after[1]})`
+        : sql`and ${id} < ${after[1]}`
+  const order = bySentAt ? sql`${sentAt} desc, ${id} desc` : sql`${id} desc`
   const { rows } = await sql<Delivery>`
-    select deliveries.* from deliveries where ${sql.join(where, sql` and `)} order by ${order} limit ${limit}
+    select deliveries.* from deliveries where ${where} ${further} order by ${order} limit ${limit}
   `.execute(db)
   return rows
+}
+
+export async function narrowed(
+  { read, survey }: Readers,
+  workspaceId: number,
+  { tab, campaignId, status, search = '' }: DeliveryWish,
+): Promise<Narrowed> {
+  const people = search.includes('@') ? await peopleWith(survey, workspaceId, search) : undefined
+  // Mail to a few people is found by them, and sorted; anything else by walking where it stands in order.
+  const named = (name: string) =>
+    people === undefined
+      ? sql.ref<number>(`deliveries.${name}`)
+      : sql<number>`+${sql.ref(`deliveries.${name}`)}`
+  const isAside = tab !== 'drafts' && status !== undefined && NOT_SENT.has(status)
+  const isSent = !isAside && (tab === 'sent' || (campaignId === undefined && tab !== 'drafts'))
+  const where = [
+    campaignId !== undefined
+      ? // A campaign is one workspace's, and whoever asks has looked whose.
+        sql<SqlBool>`${named('campaign_id')} = ${campaignId}`
+      : isAside
+        ? ofAllCampaigns(workspaceId, STATUS[status])
+        : sql<SqlBool>`${named('workspace_id')} = ${workspaceId}`,
+    ...(isSent ? [sql<SqlBool>`${named('sent_at')} is not null`] : []),
+    ...(tab === 'drafts' ? [STATUS.draft] : []),
+    ...(status === undefined ? [] : [STATUS[status]]),
+    ...(people === undefined ? [] : [toPeople(survey, workspaceId, people, search)]),
+    ...(people === undefined && search.trim() !== '' ? [mentions(survey, workspaceId, search)] : []),
+  ]
+  return {
+    where: sql<SqlBool>`${sql.join(where, sql` and `)}`,
+    column: named,
+    bySentAt: campaignId === undefined && isSent,
+    db: status === undefined && search.trim() === '' ? read : survey,
+  }
 }
 
 /** What a campaign has few of, in most; said once more in the words of its index, which is taken then. */
@@ -88,6 +119,24 @@ const STATUS: Record<NonNullable<DeliveryWish['status']>, Where> = {
   opened: sql<SqlBool>`deliveries.opened_at is not null`,
   clicked: sql<SqlBool>`deliveries.clicked_at is not null`,
   unsubscribed: sql<SqlBool>`deliveries.unsubscribed_at is not null`,
+}
+
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'draft',
+  'pending',
+  'claimed',
+  'failed',
+  'skipped',
+  'ambiguous',
+])
+
+/** Of all campaigns of a workspace, and mails by themselves: by the indexes that each campaign has of what is not sent. */
+function ofAllCampaigns(workspaceId: number, status: Where): Where {
+  return sql<SqlBool>`deliveries.id in (
+    select id from deliveries
+      where campaign_id in (select id from campaigns where workspace_id = ${workspaceId}) and ${status}
+    union all
+    select id from deliveries where campaign_id is null and workspace_id = ${workspaceId} and ${status})`
 }
 
 /** To these subscribers, or to somebody who is none and has such an address. */

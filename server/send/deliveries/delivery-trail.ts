@@ -2,15 +2,7 @@ import type { Database } from '../../storage/schema.ts'
 import type { Delivery } from './deliveries.ts'
 import { type DeliveryEvent, eventsOfDelivery } from './delivery-events.ts'
 
-type StepKind =
-  | 'created'
-  | 'waiting'
-  | 'claimed'
-  | 'sent'
-  | 'failed'
-  | 'skipped'
-  | 'ambiguous'
-  | Exclude<DeliveryEvent['kind'], 'failed'>
+type StepKind = 'created' | 'waiting' | 'claimed' | 'sent' | 'skipped' | DeliveryEvent['kind']
 
 /** One thing that happened to a delivery, in a sentence for people. */
 export interface TrailStep {
@@ -27,8 +19,7 @@ export async function trailOf(db: Database, delivery: Delivery): Promise<TrailSt
   const { id, campaign_id, email_service_id, claimed_by } = delivery
   const names = await namesOf(db, { campaign_id, email_service_id, claimed_by })
   const events = (await eventsOfDelivery(db, id)).map(happened)
-  const isBefore = ({ kind }: TrailStep) => kind === 'deferred' || kind === 'failed'
-  const [attempts, later] = [events.filter(isBefore), events.filter(each => !isBefore(each))]
+  const [attempts, later] = [events.filter(isAttempt), events.filter(each => !isAttempt(each))]
   return [
     {
       at: delivery.created_at,
@@ -46,6 +37,11 @@ export async function trailOf(db: Database, delivery: Delivery): Promise<TrailSt
     ...standing(delivery, names.service, attempts),
     ...later,
   ]
+}
+
+/** Told of while it was being handed over; everything else is told later. */
+function isAttempt({ kind }: TrailStep): boolean {
+  return kind === 'deferred' || kind === 'failed' || kind === 'ambiguous'
 }
 
 interface Names {
@@ -99,24 +95,19 @@ function standing(delivery: Delivery, service: string, attempts: readonly TrailS
         },
       ]
     case 'failed':
-      // What was refused for good has told of it.
-      return attempts.some(({ kind }) => kind === 'failed')
-        ? []
-        : [step('failed', sentence('Given up', reason))]
+      return isTold(attempts, 'failed') ? [] : [step('failed', sentence('Given up', reason))]
     case 'skipped':
       return [step('skipped', whySkipped(reason))]
     case 'ambiguous':
-      return [
-        step(
-          'ambiguous',
-          sentence(
-            `Handed over to ${service}, but no answer came. Nobody knows whether it arrived: search the mail ` +
-              'server’s log for its Message-ID, then decide',
-            reason,
-          ),
-        ),
-      ]
+      return isTold(attempts, 'ambiguous') ? [] : [step('ambiguous', sentence(NOBODY_KNOWS, reason))]
   }
+}
+
+const NOBODY_KNOWS =
+  'Handed over, but no answer came: nobody knows whether it arrived. The log of the mail server may, by the Message-ID'
+
+function isTold(attempts: readonly TrailStep[], kind: StepKind): boolean {
+  return attempts.at(-1)?.kind === kind
 }
 
 /** In words for people: why somebody whose delivery this is was left out. */
@@ -169,6 +160,8 @@ function happened(event: DeliveryEvent): TrailStep {
         return sentence('Not taken for now', said)
       case 'failed':
         return sentence('Refused', said)
+      case 'ambiguous':
+        return sentence(NOBODY_KNOWS, said)
       case 'complained':
         return 'They reported it as spam.'
       case 'unsubscribed':

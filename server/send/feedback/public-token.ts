@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { quickHmac } from './quick-hmac.ts'
 
 /**
  * What stands in public links instead of an id: id and a signature over it, short enough for links in mails. Purposes
@@ -24,7 +25,9 @@ export function idOfToken(key: Buffer, token: string): number | undefined {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length !== ID_BYTES + MAC_BYTES) return undefined
   const right = mac(key, bytes.subarray(0, ID_BYTES))
-  return timingSafeEqual(Buffer.from(right, 'latin1'), bytes.subarray(ID_BYTES)) ? bytes.readUIntBE(0, ID_BYTES) : undefined
+  return timingSafeEqual(Buffer.from(right, 'latin1'), bytes.subarray(ID_BYTES))
+    ? bytes.readUIntBE(0, ID_BYTES)
+    : undefined
 }
 
 /** Signs where a link leads, for links that are different for each recipient. */

@@ -16,6 +16,7 @@ it.for<[name: string, row: string, ...only: string[]]>([
   ['list', 'newest page, unchanged'],
   ['render', 'blocks to HTML'],
   ['search', 'substring: one message'],
+  ['smtp-send', 'Posthorn'],
   ['start', 'Posthorn'],
 ])('bench/%s prints its table', async ([name, row, ...only], { skip }) => {
   if (name === 'ingest' && !postfixIsHere) skip('without smtp-source and smtp-sink')

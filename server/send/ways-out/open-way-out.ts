@@ -2,6 +2,19 @@ import type { Guard } from '../../guard.ts'
 import type { SettingValues } from './email-service-types.ts'
 import { fileWayOut } from './file.ts'
 import { inboxWayOut } from './inbox.ts'
+import { mailgunWayOut } from './mailgun.ts'
+import { mailjetWayOut } from './mailjet.ts'
+import { postalWayOut } from './postal.ts'
+import { postmarkWayOut } from './postmark.ts'
+import type { ProviderTools } from './provider.ts'
+import { sendgridWayOut } from './sendgrid.ts'
+import { sesWayOut } from './ses.ts'
+import { mailgunWayOut } from './mailgun.ts'
+import { mailjetWayOut } from './mailjet.ts'
+import { postalWayOut } from './postal.ts'
+import { postmarkWayOut } from './postmark.ts'
+import { sendgridWayOut } from './sendgrid.ts'
+import { sesWayOut } from './ses.ts'
 import { smtpWayOut } from './smtp.ts'
 import type { Answer, OutgoingMail, WayOut } from './way-out.ts'
 
@@ -16,6 +29,8 @@ export interface WayOutTools {
   timeoutScale: number
   /** A certificate to trust besides those of the system, PEM. */
   ca?: string
+  /** Where providers are instead, by type: for tests. */
+  providersAt?: Readonly<Record<number, string>>
 }
 
 interface Service {
@@ -25,9 +40,26 @@ interface Service {
 }
 
 const BY_TYPE: Readonly<Record<number, (service: Service, tools: WayOutTools) => WayOut>> = {
+  1: ({ settings }, tools) => sesWayOut(settings, tools),
+  2: ({ settings }, tools) => sendgridWayOut(settings, tools),
+  3: ({ settings }, tools) => mailgunWayOut(settings, tools),
+  4: ({ settings }, tools) => postmarkWayOut(settings, tools),
+  5: ({ settings }, tools) => mailjetWayOut(settings, tools),
+  1: (service, tools) => sesWayOut(service.settings, at(service, tools)),
+  2: (service, tools) => sendgridWayOut(service.settings, at(service, tools)),
+  3: (service, tools) => mailgunWayOut(service.settings, at(service, tools)),
+  4: (service, tools) => postmarkWayOut(service.settings, at(service, tools)),
+  5: (service, tools) => mailjetWayOut(service.settings, at(service, tools)),
   6: ({ settings }, tools) => smtpWayOut(settings, tools),
+  7: ({ settings }, tools) => postalWayOut(settings, tools),
+  7: ({ settings }, tools) => postalWayOut(settings, tools),
   8: ({ settings }, tools) => inboxWayOut(settings, tools),
   9: ({ id }, { dataDir }) => fileWayOut(id, dataDir),
+}
+
+function at({ typeId }: Service, tools: WayOutTools): ProviderTools {
+  const baseUrl = tools.providersAt?.[typeId]
+  return { guard: tools.guard, timeoutScale: tools.timeoutScale, ...(baseUrl !== undefined && { baseUrl }) }
 }
 
 /** @throws Error if nothing is known of the type */

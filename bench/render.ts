@@ -1,10 +1,14 @@
 // What a mail costs per recipient, in processor time of one thread: our merge tags beside liquidjs with the same mail, both taken
-// apart beforehand; and what the making of a template costs once.
+// apart beforehand; whole mails of a campaign beside nodemailer composing the same; and what is made once.
 // Usage: node bench/render.ts [--quick] [--save]
 import { Liquid } from 'liquidjs'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import { newBlock, newDocument } from '../blocks/document.ts'
 import { renderBlocks } from '../blocks/render.ts'
 import { blocksText } from '../blocks/text.ts'
+import { compileBody } from '../server/send/mails/body-compiling.ts'
+import { programAround } from '../server/send/mails/program.ts'
+import { type Rendered, Renderer } from '../server/send/mails/renderer.ts'
 import { compileTags, type MergePerson, vocabularyOf } from '../server/send/templates/merge-tags.ts'
 import { readOptions } from './stand/options.ts'
 import { Report } from './stand/report.ts'
@@ -76,6 +80,7 @@ const rows = [1, 4].flatMap(paragraphs => {
   ]
 })
 report.table(['one mail for one person', 'mails per CPU-s', 'beside ours'], rows)
+await wholeMails()
 const html = renderBlocks(document)
 report.table(
   ['once per template', 'ms'],
@@ -103,5 +108,81 @@ function rate(work: (i: number) => string): number {
     return (count / (user + system)) * 1e6
   })
   if (Number.isNaN(length)) throw new Error('nothing was made')
+  return median(measured.slice(1))
+}
+
+/** Five kilobytes, as they travel. */
+async function wholeMails(): Promise<void> {
+  const links = Array.from(
+    { length: 10 },
+    (_, n) => `<p>${paragraph.slice(0, 60)} <a href="https://example.com/articles/${n}">see {{city}}</a></p>`,
+  )
+  const sources = {
+    campaignId: 1,
+    workspaceId: 1,
+    subject: 'News for {{first_name|you}}',
+    preheader: '',
+    fromName: 'The shop',
+    fromEmail: 'news@example.com',
+    replyTo: '',
+    opensTracked: true,
+    clicksTracked: true,
+    template: null,
+    content:
+      `<html><body><p>Dear {{first_name}} {{last_name|friend}},</p>${links.join('')}<p>{{points}} points.</p>` +
+      '<a href="{{unsubscribe_url}}">Unsubscribe</a></body></html>',
+    attachments: [],
+    fields: fields.map(field => ({ ...field, options: [] })),
+    locale: 'en',
+  }
+  const setting = {
+    publicUrl: 'https://news.example.com',
+    bounceDomain: 'bounce.example.com',
+    listName: 'The shop',
+    tokenKey: Buffer.alloc(32, 1),
+    dkim: null,
+  }
+  const program = programAround(sources, compileBody(sources).body)
+  const renderer = new Renderer(program, setting)
+  const recipients = people.map((person, i) => ({ ...person, delivery_id: i + 1 }))
+  const made = (i: number) => renderer.bytes(recipients[i % 1000] as (typeof recipients)[number]) as Rendered
+  const bytes = made(1).bytes.length
+  const own = rate(i => made(i).bytes.toString('latin1', 0, 60))
+  const { parts, reversePath } = renderer.parts(recipients[1] as (typeof recipients)[number])
+  const composer = await rateOf(async () => {
+    const mail = new MailComposer({
+      from: parts.from,
+      to: parts.to,
+      subject: parts.subject,
+      html: parts.html ?? '',
+      text: parts.text ?? '',
+      envelope: { from: reversePath, to: parts.to.email },
+      headers: Object.fromEntries(parts.headers),
+    })
+    return (await mail.compile().build()).toString('latin1', 0, 60)
+  })
+  report.table(
+    [`a mail of ${bytes} bytes, 10 links tracked`, 'mails per CPU-s', 'beside ours'],
+    [
+      ['merged and composed', Math.round(own).toLocaleString('en'), ''],
+      [
+        'nodemailer, composed only',
+        Math.round(composer).toLocaleString('en'),
+        `${(own / composer).toFixed(1)} times slower`,
+      ],
+    ],
+  )
+}
+
+async function rateOf(work: () => Promise<string>): Promise<number> {
+  const measured: number[] = []
+  for (let run = 0; run <= runs; run++) {
+    const start = performance.now()
+    const before = process.cpuUsage()
+    let count = 0
+    for (; performance.now() - start < seconds * 1000; count++) await work()
+    const { user, system } = process.cpuUsage(before)
+    measured.push((count / (user + system)) * 1e6)
+  }
   return median(measured.slice(1))
 }

@@ -9,16 +9,17 @@ export class QuotedPrintable {
 
   /** A blank at the end is taken for one at the end of a line. */
   write(text: string): string {
-    let out = ''
+    const out: string[] = []
     const lines = text.toWellFormed().split(/\r\n|\r|\n/)
     for (const [n, line] of lines.entries()) {
       if (n > 0) {
-        out += '\r\n'
+        out.push('\r\n')
         this.#column = 0
       }
-      out += this.#line(line)
+      this.#line(line, out)
     }
-    return out
+    // Joined, not added up: what is written once is put into many mails, and a string of many small ones is slow to copy.
+    return out.join('')
   }
 
   /** A place for so many characters that are none of those to be encoded, the first of them no dot. */
@@ -35,20 +36,18 @@ export class QuotedPrintable {
     return '=\r\n'
   }
 
-  #line(line: string): string {
-    let out = ''
+  #line(line: string, out: string[]): void {
     for (let at = 0; at < line.length; ) {
       const code = line.charCodeAt(at)
       const isBlankAtEnd = at === line.length - 1 && (code === SPACE || code === TAB)
       const char = String.fromCodePoint(line.codePointAt(at) ?? 0)
       let unit = PLAIN[code] === 1 && !isBlankAtEnd ? char : escaped(char)
-      if (this.#column + unit.length > ROOM) out += this.softBreak()
+      if (this.#column + unit.length > ROOM) out.push(this.softBreak())
       if (this.#column === 0 && (code === DOT || line.startsWith('From ', at))) unit = escaped(char)
-      out += unit
+      out.push(unit)
       this.#column += unit.length
       at += char.length
     }
-    return out
   }
 }
 

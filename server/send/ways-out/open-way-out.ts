@@ -9,12 +9,6 @@ import { postmarkWayOut } from './postmark.ts'
 import type { ProviderTools } from './provider.ts'
 import { sendgridWayOut } from './sendgrid.ts'
 import { sesWayOut } from './ses.ts'
-import { mailgunWayOut } from './mailgun.ts'
-import { mailjetWayOut } from './mailjet.ts'
-import { postalWayOut } from './postal.ts'
-import { postmarkWayOut } from './postmark.ts'
-import { sendgridWayOut } from './sendgrid.ts'
-import { sesWayOut } from './ses.ts'
 import { smtpWayOut } from './smtp.ts'
 import type { Answer, OutgoingMail, WayOut } from './way-out.ts'
 
@@ -45,13 +39,7 @@ const BY_TYPE: Readonly<Record<number, (service: Service, tools: WayOutTools) =>
   3: ({ settings }, tools) => mailgunWayOut(settings, tools),
   4: ({ settings }, tools) => postmarkWayOut(settings, tools),
   5: ({ settings }, tools) => mailjetWayOut(settings, tools),
-  1: (service, tools) => sesWayOut(service.settings, at(service, tools)),
-  2: (service, tools) => sendgridWayOut(service.settings, at(service, tools)),
-  3: (service, tools) => mailgunWayOut(service.settings, at(service, tools)),
-  4: (service, tools) => postmarkWayOut(service.settings, at(service, tools)),
-  5: (service, tools) => mailjetWayOut(service.settings, at(service, tools)),
   6: ({ settings }, tools) => smtpWayOut(settings, tools),
-  7: ({ settings }, tools) => postalWayOut(settings, tools),
   7: ({ settings }, tools) => postalWayOut(settings, tools),
   8: ({ settings }, tools) => inboxWayOut(settings, tools),
   9: ({ id }, { dataDir }) => fileWayOut(id, dataDir),

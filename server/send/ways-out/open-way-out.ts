@@ -34,11 +34,11 @@ interface Service {
 }
 
 const BY_TYPE: Readonly<Record<number, (service: Service, tools: WayOutTools) => WayOut>> = {
-  1: ({ settings }, tools) => sesWayOut(settings, tools),
-  2: ({ settings }, tools) => sendgridWayOut(settings, tools),
-  3: ({ settings }, tools) => mailgunWayOut(settings, tools),
-  4: ({ settings }, tools) => postmarkWayOut(settings, tools),
-  5: ({ settings }, tools) => mailjetWayOut(settings, tools),
+  1: (service, tools) => sesWayOut(service.settings, at(service, tools)),
+  2: (service, tools) => sendgridWayOut(service.settings, at(service, tools)),
+  3: (service, tools) => mailgunWayOut(service.settings, at(service, tools)),
+  4: (service, tools) => postmarkWayOut(service.settings, at(service, tools)),
+  5: (service, tools) => mailjetWayOut(service.settings, at(service, tools)),
   6: ({ settings }, tools) => smtpWayOut(settings, tools),
   7: ({ settings }, tools) => postalWayOut(settings, tools),
   8: ({ settings }, tools) => inboxWayOut(settings, tools),

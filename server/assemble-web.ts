@@ -45,6 +45,7 @@ import type { Storage } from './storage/database.ts'
 import type { Database } from './storage/schema.ts'
 import { mediaFileRoutes } from './send/api/media-files.ts'
 import { publicPages } from './send/api/public/public-pages.ts'
+import { createWebhooks } from './send/feedback/webhooks/webhooks.ts'
 import { audienceRoutes } from './send/api/routes.ts'
 import { Compiler } from './send/templates/compiler.ts'
 import { createAudienceJobRunner } from './send/audience/audience-job-runner.ts'
@@ -174,6 +175,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     secrets,
     log,
     publicUrl,
+    bounceDomain: settings.bounceDomain,
     dataDir: settings.dataDir,
     sendLetter: wayOut.systemMail,
     mails: wayOut.configured,
@@ -183,8 +185,10 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     dns: dnsRecords(settings.dns),
     domainSetting: { smtpHost, bounceDomain: settings.bounceDomain },
   }
+  const webhooks = createWebhooks({ storage, secrets, guard, log, sending })
   const sendPortal = {
     ...audience,
+    webhooks,
     ...settingsChecks,
   }
   const ofUsers: Api['identify'] = (request, body) => callers.identify(request, body, 'user')
@@ -234,6 +238,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
     port,
     async close() {
       await http.close()
+      await webhooks.close()
       await importer.close()
       await jobs.close()
       await sending.close()

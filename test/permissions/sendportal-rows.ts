@@ -169,8 +169,17 @@ const inWorkspace = (role: 'owner' | 'admin', more: Partial<Row>): Row => ({
   ...more,
 })
 
+/** Whoever posts there is believed or not by what the post is signed with, or by the address. */
+const OF_PROVIDERS: Record<string, Row> = Object.fromEntries(
+  ['aws', 'mailgun', 'postmark', 'sendgrid', 'mailjet', 'postal'].flatMap(provider => [
+    [`POST /api/v1/webhooks/${provider}`, { needs: 'open', body: {} }],
+    [`POST /api/v1/webhooks/${provider}/{service_token}`, { needs: 'open', body: {}, answers: [404] }],
+  ]),
+)
+
 export const SENDPORTAL: Record<string, Row> = {
   'GET /api/v1/ping': { needs: 'open' },
+  ...OF_PROVIDERS,
   'GET /api/v1/workspaces': { needs: 'person' },
   'POST /api/v1/workspaces': { needs: 'user', body: {}, answers: [422] },
   ...put(AT, inWorkspace('owner', { body: { name: '' }, answers: [422] })),

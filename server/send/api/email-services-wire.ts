@@ -2,7 +2,6 @@
 import { limitsOf } from '../sending/limits.ts'
 import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../ways-out/email-service-types.ts'
 import type { EmailService, ServiceUse } from '../ways-out/email-services.ts'
-import { webhookUrl } from '../ways-out/webhook-url.ts'
 
 /** By key of the type's settings. A secret that is there is `********`, and sent back like that it stays. */
 export type ServiceSettingsWire = Record<string, string | number | null>
@@ -112,7 +111,7 @@ export function serviceTypesWire(): ServiceTypeWire[] {
 export function emailServiceWire(
   service: EmailService,
   settings: SettingValues,
-  publicUrl: string,
+  webhook_url: string | null,
   { campaigns, hour, day }: ServiceUse = { campaigns: 0, hour: 0, day: 0 },
 ): EmailServiceWire {
   const { id, name, type_id, next_service_id, down_since, down_until, down_reason, created_at } = service
@@ -133,7 +132,7 @@ export function emailServiceWire(
     },
     used: { hour, day },
     campaigns,
-    webhook_url: webhookUrl(publicUrl, type_id),
+    webhook_url,
     created_at: new Date(created_at).toISOString(),
   }
 }

@@ -14,6 +14,7 @@ import {
   serviceSettings,
   useOfServices,
 } from '../ways-out/email-services.ts'
+import { webhookUrl } from '../ways-out/webhook-url.ts'
 import { sendTestMail } from '../ways-out/test-mail.ts'
 import { audienceOf, idIn } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
@@ -77,7 +78,12 @@ export function emailServiceRoutes(app: FastifyInstance, door: AudienceDoor): vo
     const uses = await useOfServices(storage.read, workspaceId)
     const answer: EmailServiceListReply = {
       services: services.map(service =>
-        emailServiceWire(service, serviceSettings(secrets, service), publicUrl, uses.get(service.id)),
+        emailServiceWire(
+          service,
+          serviceSettings(secrets, service),
+          webhookUrl(publicUrl, secrets, service),
+          uses.get(service.id),
+        ),
       ),
       types: serviceTypesWire(),
     }
@@ -131,6 +137,7 @@ export function emailServiceRoutes(app: FastifyInstance, door: AudienceDoor): vo
   async function answered(service: EmailService): Promise<EmailServiceReply> {
     const uses = await useOfServices(storage.write, service.workspace_id)
     const settingsOfIt = serviceSettings(secrets, service)
-    return { service: emailServiceWire(service, settingsOfIt, publicUrl, uses.get(service.id)) }
+    const webhook = webhookUrl(publicUrl, secrets, service)
+    return { service: emailServiceWire(service, settingsOfIt, webhook, uses.get(service.id)) }
   }
 }

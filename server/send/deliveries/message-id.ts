@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import { urlSignature } from '../feedback/public-token.ts'
 
@@ -16,4 +17,12 @@ export function messageIdOf(
   const mark = urlSignature(key, 'message-id', String(delivery.id)).slice(0, 10)
   const domain = domainToASCII(fromEmail.slice(fromEmail.lastIndexOf('@') + 1)) || 'localhost'
   return `<${delivery.campaign_id ?? 0}.${delivery.id}.${mark}@${domain}>`
+}
+
+/** Which delivery has that Message-ID, with angle brackets or without. Undefined: it is none of ours. */
+export function deliveryIdIn(key: Buffer, messageId: string): number | undefined {
+  const [, id = '', given = ''] = /^<?\d{1,15}\.(\d{1,15})\.([\w-]{10})@/.exec(messageId) ?? []
+  if (id === '') return undefined
+  const right = urlSignature(key, 'message-id', id).slice(0, 10)
+  return timingSafeEqual(Buffer.from(given), Buffer.from(right)) ? Number(id) : undefined
 }

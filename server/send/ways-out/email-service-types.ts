@@ -24,6 +24,14 @@ export interface ServiceType {
 const key = { key: 'key', label: 'API key', required: true, secret: true } as const
 const secret = { key: 'secret', label: 'Secret key', required: true, secret: true } as const
 
+/** Of those who can sign nothing: what stands before the host in the address of the webhook. */
+const webhookPassword = {
+  key: 'webhook_key',
+  label: 'User and password of the webhook, as user:password',
+  secret: true,
+  extra: true,
+} as const
+
 /**
  * The ways out by their `type_id`: 1 to 7 are SendPortal's, and what they need is what SendPortal asks for
  * (contract, section 6.1); 8 puts mail into an inbox of our own, 9 into files.
@@ -38,7 +46,10 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
       { key: 'configuration_set_name', label: 'Configuration set name', required: true },
     ],
   },
-  2: { name: 'Sendgrid', settings: [key] },
+  2: {
+    name: 'Sendgrid',
+    settings: [key, { key: 'webhook_key', label: 'Verification key of the event webhook', extra: true }],
+  },
   3: {
     name: 'Mailgun',
     settings: [
@@ -53,11 +64,17 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
     settings: [
       { ...key, label: 'Server token' },
       { key: 'message_stream', label: 'Message stream' },
+      webhookPassword,
     ],
   },
   5: {
     name: 'Mailjet',
-    settings: [key, secret, { key: 'zone', label: 'Zone', required: true, choices: ['Default', 'US'] }],
+    settings: [
+      key,
+      secret,
+      { key: 'zone', label: 'Zone', required: true, choices: ['Default', 'US'] },
+      webhookPassword,
+    ],
   },
   6: {
     name: 'SMTP',
@@ -88,6 +105,7 @@ export const SERVICE_TYPES: Readonly<Record<number, ServiceType>> = {
     settings: [
       { key: 'postal_host', label: 'Postal host', kind: 'target' },
       { key: 'key', label: 'API key', secret: true },
+      { key: 'webhook_key', label: 'Public key of the webhooks', extra: true },
     ],
   },
   8: { name: 'Inbox', settings: [{ key: 'inbox_id', label: 'Inbox', required: true, kind: 'inbox' }] },

@@ -1,5 +1,6 @@
 import type { SettingValues } from './email-service-types.ts'
-import { basic, type ProviderTools, providerWayOut, setting, textAt } from './provider.ts'
+import { textAt } from './outside-json.ts'
+import { basic, type ProviderTools, providerWayOut, setting } from './provider.ts'
 import { randomBytes } from 'node:crypto'
 import type { WayOut } from './way-out.ts'
 

@@ -1,6 +1,7 @@
 import { RefusedTarget } from '../../guard.ts'
 import type { SettingValues } from './email-service-types.ts'
-import { at, type ProviderTools, providerWayOut, setting, textAt } from './provider.ts'
+import { at, textAt } from './outside-json.ts'
+import { type ProviderTools, providerWayOut, setting } from './provider.ts'
 import type { WayOut } from './way-out.ts'
 
 /** Codes of errors that are about the server and not about the mail. */

@@ -1,5 +1,6 @@
 import type { SettingValues } from './email-service-types.ts'
-import { at, type ProviderTools, providerWayOut, setting, textAt } from './provider.ts'
+import { at, textAt } from './outside-json.ts'
+import { type ProviderTools, providerWayOut, setting } from './provider.ts'
 import type { MailParts, WayOut } from './way-out.ts'
 
 const ITS_OWN = /^(to|from|cc|bcc|subject|reply-to|date|mime-version|content-.*|dkim-signature|return-path)$/i

@@ -1,5 +1,6 @@
 import { type Guard, type GuardedRequest, NothingWritten, RefusedTarget } from '../../guard.ts'
 import { KeptConnections } from '../../kept-connections.ts'
+import { jsonIn } from './outside-json.ts'
 import { type Answer, answerText, type OutgoingMail, type Outcome, type WayOut } from './way-out.ts'
 
 /** What a way out over HTTP works with. */
@@ -118,36 +119,6 @@ function retryAfterOf({ header }: ProviderReply): number | undefined {
   if (given === undefined) return undefined
   const ms = /^\d{1,9}$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now()
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
-}
-
-/** Ids beyond 2^53 are numbers in some answers, and would be others once read: whole numbers that long stay text. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-      typeof value === 'number' && !Number.isSafeInteger(value) && /^\d+$/.test(context?.source ?? '')
-        ? context?.source
-        : value,
-    )
-  } catch {
-    return undefined
-  }
-}
-
-/** What stands at a path of keys and indexes in something read from outside; undefined: nothing does. */
-export function at(value: unknown, ...path: (string | number)[]): unknown {
-  let found = value
-  for (const key of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
-    found = (found as Record<string | number, unknown>)[key]
-  }
-  return found
-}
-
-/** The same as text, of numbers too; undefined: it is neither, or empty. */
-export function textAt(value: unknown, ...path: (string | number)[]): string | undefined {
-  const found = at(value, ...path)
-  if (typeof found === 'number') return String(found)
-  return typeof found === 'string' && found !== '' ? found : undefined
 }
 
 /** HTTP Basic (RFC 7617). */

@@ -1,5 +1,6 @@
 import type { SettingValues } from './email-service-types.ts'
-import { type ProviderTools, providerWayOut, setting, textAt } from './provider.ts'
+import { textAt } from './outside-json.ts'
+import { type ProviderTools, providerWayOut, setting } from './provider.ts'
 import type { MailParts, WayOut } from './way-out.ts'
 
 /** Header fields that SendGrid writes by itself, and refuses from others. */

@@ -1,15 +1,13 @@
 import { RefusedTarget } from '../../guard.ts'
 import { awsSignature } from './aws-signature.ts'
 import type { SettingValues } from './email-service-types.ts'
+import { at, jsonIn, textAt } from './outside-json.ts'
 import {
-  at,
-  jsonIn,
   type Judgement,
   type ProviderTools,
   type ProviderReply,
   providerWayOut,
   setting,
-  textAt,
 } from './provider.ts'
 import type { WayOut } from './way-out.ts'
 

@@ -1,3 +1,6 @@
+import type { Secrets } from '../../accounts/secrets.ts'
+import { publicToken } from '../feedback/public-token.ts'
+
 /** The providers that report what became of mails, by type (contract, section 6.2). */
 const PROVIDERS: Readonly<Record<number, string>> = {
   1: 'aws',
@@ -8,8 +11,19 @@ const PROVIDERS: Readonly<Record<number, string>> = {
   7: 'postal',
 }
 
-/** What has to be entered at the provider; null: it is none. */
-export function webhookUrl(publicUrl: string, typeId: number): string | null {
-  const provider = PROVIDERS[typeId]
-  return provider === undefined ? null : `${publicUrl}/api/v1/webhooks/${provider}`
+/** Of Secrets.key: addresses of webhooks. */
+export const WEBHOOK_KEY = 'webhook'
+
+/**
+ * What has to be entered at the provider; null: it is none. The address names the service and is known to nobody else:
+ * who posts there was told it.
+ */
+export function webhookUrl(
+  publicUrl: string,
+  secrets: Secrets,
+  { id, type_id }: { id: number; type_id: number },
+): string | null {
+  const provider = PROVIDERS[type_id]
+  if (provider === undefined) return null
+  return `${publicUrl}/api/v1/webhooks/${provider}/${publicToken(secrets.key(WEBHOOK_KEY), id)}`
 }

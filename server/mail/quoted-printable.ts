@@ -38,16 +38,34 @@ export class QuotedPrintable {
 
   #line(line: string, out: string[]): void {
     for (let at = 0; at < line.length; ) {
-      const code = line.charCodeAt(at)
-      const isBlankAtEnd = at === line.length - 1 && (code === SPACE || code === TAB)
+      const to = this.#plainTo(line, at)
+      if (to > at) {
+        out.push(line.slice(at, to))
+        this.#column += to - at
+        at = to
+        continue
+      }
+      if (this.#column === ROOM) {
+        out.push(this.softBreak())
+        continue
+      }
       const char = String.fromCodePoint(line.codePointAt(at) ?? 0)
-      let unit = PLAIN[code] === 1 && !isBlankAtEnd ? char : escaped(char)
+      const unit = escaped(char)
       if (this.#column + unit.length > ROOM) out.push(this.softBreak())
-      if (this.#column === 0 && (code === DOT || line.startsWith('From ', at))) unit = escaped(char)
       out.push(unit)
       this.#column += unit.length
       at += char.length
     }
+  }
+
+  /** Up to where characters can travel as they are, on this line. */
+  #plainTo(line: string, from: number): number {
+    if (this.#column === 0 && !mayBegin(line, from)) return from
+    const most = Math.min(line.length, from + ROOM - this.#column)
+    let to = from
+    while (to < most && PLAIN[line.charCodeAt(to)] === 1) to++
+    const last = to === line.length && to > from ? line.charCodeAt(to - 1) : 0
+    return last === SPACE || last === TAB ? to - 1 : to
   }
 }
 
@@ -63,12 +81,16 @@ function encodeLong(value: string): string {
   return encoder.write(value) + encoder.softBreak()
 }
 
-/** Most names and cities are. */
+/** Most names and cities do. */
 function travelsAsIs(value: string): boolean {
-  const first = value.charCodeAt(0)
-  if (first === DOT || (first === CAPITAL_F && value.startsWith('From '))) return false
+  if (!mayBegin(value, 0)) return false
   for (let at = 0; at < value.length; at++) if (PLAIN[value.charCodeAt(at)] !== 1) return false
   return true
+}
+
+function mayBegin(line: string, at: number): boolean {
+  const code = line.charCodeAt(at)
+  return code !== DOT && (code !== CAPITAL_F || !line.startsWith('From ', at))
 }
 
 /** 76 with the `=` of a soft line break. */

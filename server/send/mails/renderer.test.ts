@@ -1,8 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { afterAll, expect, it } from 'vitest'
+import { type Random, randomFrom } from '../../../test/random.ts'
 import { publicToken, urlSignature } from '../feedback/public-token.ts'
 import { Compiler } from '../templates/compiler.ts'
 import { programOf, type ProgramSetting, type ProgramSources } from './program.ts'
+import { RenderFault } from './render-fault.ts'
 import { Renderer } from './renderer.ts'
 
 const hrefsIn = (html = '') => Array.from(html.matchAll(/href="([^"]*)"/g), ([, href]) => href)
@@ -90,4 +94,269 @@ it('makes a mail that parsers read as it was meant', async () => {
   expect(mail.html).toMatch(/<body class="x"><div style="display:none[^>]*>All &amp; more for Ada&zwnj;/)
   expect(mail.text).toMatch(/^Dear Ada of Köln & "Bonn",\n/)
   expect(mail.text).toContain(`leave (https://news.example/subscriptions/unsubscribe/${token})`)
+})
+
+const HOSTILE = [
+  'Ada',
+  '',
+  '"Ada" <evil@example.com>, x',
+  'A\r\nBcc: all@example.com\r\n\r\nbody',
+  '😀🎉 عَلِيّ שלום',
+  '.',
+  '.\r\n.\r\n..',
+  '=41=\r\n=?utf-8?Q?x?=',
+  '</a></p></body><!-- ',
+  'a'.repeat(5000),
+  'ü'.repeat(2500),
+  'From the start',
+  '{{email}} {% if %} $& $1',
+  '  blanks  ',
+  '-'.repeat(90),
+  'O’Neil & Söhne; (x) [y] \\',
+  '\u0000\u0007bell',
+  '\ud800 half',
+]
+
+const clean = (value: string) =>
+  value
+    .toWellFormed()
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+const lines = (value: string) => value.toWellFormed().replace(/\r\n|\r/g, '\n')
+
+function unescaped(html: string): string {
+  const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+  return html.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => named[name] ?? '')
+}
+
+/** RFC 5322, section 2.1.1, RFC 2045, section 6.7, and RFC 5321, section 4.5.2. */
+function expectSoundBytes(bytes: Buffer): void {
+  const text = bytes.toString('latin1')
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+  const [header = ''] = text.split('\r\n\r\n', 1)
+  const all = text.split('\r\n')
+  expect(all.filter(line => line.startsWith('.') || line.startsWith('From '))).toEqual([])
+  expect(Math.max(...all.map(line => line.length))).toBeLessThanOrEqual(998)
+  expect(
+    Math.max(
+      ...text
+        .slice(header.length)
+        .split('\r\n')
+        .map(line => line.length),
+    ),
+  ).toBeLessThanOrEqual(76)
+  expect(header.match(/^List-Unsubscribe: <https:[^\r\n]*>, <mailto:[^\r\n]*>$/gm)).toHaveLength(1)
+  expect(header.match(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/gm)).toHaveLength(1)
+}
+
+it('lets no value out of its place', async () => {
+  const { renderer } = await rendererOf({
+    subject: '🎉 {{first_name}}: {{city}}!',
+    template: null,
+    content: '<body><pre>1[{{first_name}}]1\n2[{{city|none}}]2</pre><i title="{{city}}">x</i></body>',
+  })
+  const one = async (first_name: string, city: string) => {
+    const { bytes, subject } = await renderer.bytes({ ...ADA, first_name, last_name: city, fields: { city } })
+    expectSoundBytes(bytes)
+    const [mail, other] = [await PostalMime.parse(bytes), await simpleParser(bytes)]
+    expect(Object.keys(Object.fromEntries(other.headers))).not.toContain('bcc')
+    for (const html of [mail.html ?? '', other.html || '']) {
+      expect(unescaped(/1\[([^]*)\]1/.exec(html)?.[1] ?? '')).toBe(lines(first_name))
+      expect(unescaped(/2\[([^]*)\]2/.exec(html)?.[1] ?? '')).toBe(lines(city) || 'none')
+      expect(unescaped(/title="([^"]*)"/.exec(html)?.[1] ?? '')).toBe(lines(city))
+    }
+    expect(/1\[([^]*)\]1/.exec(mail.text ?? '')?.[1]).toBe(lines(first_name))
+    const asWritten = clean(`🎉 ${first_name}: ${city}!`)
+    expect([clean(subject), clean(mail.subject ?? ''), clean(other.subject ?? '')]).toEqual([
+      asWritten,
+      asWritten,
+      asWritten,
+    ])
+    expect(mail.to?.map(({ address, name }) => [address, clean(name ?? '')])).toEqual([
+      [ADA.email, clean(`${first_name} ${city}`)],
+    ])
+  }
+  for (const value of HOSTILE) await one(value, HOSTILE[(HOSTILE.indexOf(value) + 1) % HOSTILE.length] ?? '')
+  const random = randomFrom(5)
+  const pick = (from: Random) => (HOSTILE[from(HOSTILE.length)] ?? '').slice(0, from(200))
+  for (let round = 0; round < 40; round++) await one(pick(random) + pick(random), pick(random))
+})
+
+it('carries pictures beside the HTML and files behind it', async () => {
+  const [picture, file] = [Buffer.from('a picture'), Buffer.alloc(10_000, 9)]
+  const { renderer } = await rendererOf({
+    attachments: [
+      { name: 'logo.png', contentType: 'image/png', contentId: 'logo', base64: picture.toString('base64') },
+      {
+        name: 'Prüf „1“.pdf',
+        contentType: 'application/pdf',
+        contentId: null,
+        base64: file.toString('base64'),
+      },
+      { name: 'x\r\nBcc: a', contentType: 'text/html\r\nX: y', contentId: null, base64: '' },
+    ],
+    content: '<img src="cid:logo">',
+  })
+  const { bytes } = await renderer.bytes(ADA)
+  expectSoundBytes(bytes)
+  const mail = await PostalMime.parse(bytes)
+  expect(
+    mail.attachments.map(({ filename, mimeType, disposition, contentId }) => [
+      filename,
+      mimeType,
+      disposition,
+      contentId,
+    ]),
+  ).toEqual([
+    ['logo.png', 'image/png', 'inline', '<logo>'],
+    ['Prüf „1“.pdf', 'application/pdf', 'attachment', undefined],
+    ['x Bcc: a', 'application/octet-stream', 'attachment', undefined],
+  ])
+  expect(mail.attachments.slice(0, 2).map(({ content }) => Buffer.from(content as ArrayBuffer))).toEqual([
+    picture,
+    file,
+  ])
+  const types = Array.from(
+    bytes.toString().matchAll(/^Content-Type: (multipart\/\w+|text\/\w+)/gm),
+    ([, type]) => type,
+  )
+  expect(types).toEqual([
+    'multipart/mixed',
+    'multipart/alternative',
+    'text/plain',
+    'multipart/related',
+    'text/html',
+  ])
+})
+
+it('gives everybody a way out', async () => {
+  const url = `https://news.example/subscriptions/unsubscribe/${publicToken(SETTING.tokenKey, ADA.delivery_id)}`
+  const without = [
+    '<p>Hello</p>',
+    '<html><body><p>x</p><!-- {{unsubscribe_url}} --></body></html>',
+    '<p>x</p><style>.a{content:"{{unsubscribe_url}}"}</style>',
+  ]
+  for (const content of without) {
+    const { renderer, warnings } = await rendererOf({ template: null, content, locale: 'de' })
+    const { html, text } = renderer.parts(ADA).parts
+    expect(html).toContain(`href="${url}">Abmelden</a></div>`)
+    expect(html).not.toMatch(/<\/body>[^]*Abmelden/)
+    expect(text).toMatch(new RegExp(`\\n\\nAbmelden: ${url}$`))
+    expect(warnings).toEqual(['There is no link to {{unsubscribe_url}}: one is put at the end'])
+  }
+  const { renderer } = await rendererOf({ template: null, content: 'Leave: {{ Unsubscribe_Link }}' })
+  const { html, text } = renderer.parts(ADA).parts
+  expect(html?.split(url)).toHaveLength(2)
+  expect(text).toBe(`Leave: ${url}`)
+})
+
+it('renders Liquid for each, with the same links, and fails for one alone', async () => {
+  const { renderer, links } = await rendererOf({
+    preheader: '{{ first_name }} & more',
+    subject: '{% if city == "Bad" %}{% for n in (1..90000000) %}{% endfor %}{% endif %}Hi {{first_name}}',
+    template: {
+      language: 'liquid',
+      text: null,
+      content:
+        '<html><head><style>p{color:red}</style></head><body>{% if first_name %}<p>Dear {{ first_name | upcase }}</p>{% endif %}' +
+        '{% for n in (1..2) %}<a href="https://a.example/{{ n }}?c={{ city }}">{{n}}</a>{% endfor %}' +
+        '<a href="https://b.example/">b</a><td {% if city == "Ulm" %}class="u"{% endif %}></td>{{content}}</body></html>',
+    },
+    content: '<a href="{{unsubscribe_url}}">{{ city }}</a>',
+  })
+  expect(links).toEqual(['https://a.example/{{ n }}?c={{ city }}', 'https://b.example/'])
+  const token = publicToken(SETTING.tokenKey, ADA.delivery_id)
+  const { bytes } = await renderer.bytes({ ...ADA, fields: { city: 'Ulm & <Umland>' } })
+  expectSoundBytes(bytes)
+  const { html = '', text, subject } = await PostalMime.parse(bytes)
+  expect(subject).toBe('Hi Ada')
+  expect(html).toContain('<p style="color: red;">Dear ADA</p>')
+  expect(html).toContain(
+    `<td ></td><a href="https://news.example/subscriptions/unsubscribe/${token}">Ulm &amp; &lt;Umland&gt;</a>`,
+  )
+  const hrefs = hrefsIn(html)
+  expect(hrefs).toHaveLength(5)
+  const to = new URL(unescaped(hrefs[1] ?? ''))
+  const target = 'https://a.example/2?c=Ulm & <Umland>'
+  expect(to.pathname).toBe(`/t/c/${token}/1`)
+  expect(Buffer.from(to.searchParams.get('u') ?? '', 'base64url').toString()).toBe(target)
+  expect(to.searchParams.get('s')).toBe(urlSignature(SETTING.tokenKey, token, target))
+  expect(hrefs[2]).toBe(`https://news.example/t/c/${token}/2`)
+  expect(html).toMatch(/<img src="[^"]*\/t\/o\/[^>]*><\/body>/)
+  expect(text).toContain('Dear ADA')
+  expect(text).toContain('Ulm & <Umland>')
+  expect(() => renderer.parts({ ...ADA, fields: { city: 'Bad' } })).toThrow(RenderFault)
+  // A value that would pass for a mark of ours, if marks could be known.
+  const forged = renderer.parts({ ...ADA, first_name: 'q00dyn1xhttps://evil.example/q00to' }).parts
+  expect(forged.html).toContain('Q00DYN1XHTTPS://EVIL.EXAMPLE/Q00TO')
+})
+
+it('makes the same mail whenever it is made, and another one for each purpose', async () => {
+  const [first, second] = [await rendererOf(), await rendererOf()]
+  expect(second.links).toEqual(first.links)
+  expect(second.renderer.parts(ADA)).toEqual(first.renderer.parts(ADA))
+  expect(JSON.parse(JSON.stringify(first.program))).toEqual(first.program)
+
+  const view = new Renderer(first.program, SETTING, 'view').parts(ADA).parts
+  expect(hrefsIn(view.html ?? '').slice(0, 2)).toEqual([
+    'https://a.example/?x=1&amp;y=2',
+    'https://b.example/Köln &amp; &quot;Bonn&quot;?e=ada@example.com',
+  ])
+  expect(view.html).not.toContain('/t/')
+  const test = new Renderer(first.program, SETTING, 'test')
+  const { parts, reversePath } = test.parts(ADA)
+  expect(parts.subject).toBe('[Test] Hi Ada')
+  expect(parts.html).toContain('https://news.example/t/c/test/1')
+  expect(reversePath).toBe(SOURCES.fromEmail)
+  expect(test.parts(ADA).messageId).not.toBe(test.parts(ADA).messageId)
+  expectSoundBytes((await test.bytes(ADA)).bytes)
+})
+
+it('writes to addresses of all kinds, and to nothing that is none', async () => {
+  const { renderer } = await rendererOf({}, { bounceDomain: null })
+  const { bytes, reversePath } = await renderer.bytes({ ...ADA, email: 'jürgen@bücher.example' })
+  expect(reversePath).toBe(SOURCES.fromEmail)
+  const mail = await PostalMime.parse(bytes)
+  expect(mail.to?.[0]?.address).toBe('jürgen@xn--bcher-kva.example')
+  expect(bytes.toString()).toMatch(/^List-Unsubscribe: <[^,]*>\r$/m)
+  for (const email of ['', 'ada', 'a@b\r\nRCPT TO:<x@y>', 'a b@c.example', '<a@b.example>'])
+    expect(() => renderer.bytes({ ...ADA, email })).toThrow(RenderFault)
+})
+
+it('signs what it sends', async () => {
+  const pem = { type: 'pkcs8', format: 'pem' } as const
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem).toString()
+  const ed25519 = generateKeyPairSync('ed25519').privateKey.export(pem).toString()
+  const { renderer } = await rendererOf(
+    {},
+    { dkim: { domain: 'shop.example', selector: 's', rsaPrivate: rsa, ed25519Private: ed25519 } },
+  )
+  const { bytes } = await renderer.bytes(ADA)
+  const fields = bytes.toString().match(/^[\w-]+(?=:)/gm) ?? []
+  expect(fields.slice(0, 3)).toEqual(['DKIM-Signature', 'DKIM-Signature', 'From'])
+})
+
+it('says what is wrong before anything is sent', async () => {
+  const { faults } = await programOf(compiler, {
+    ...SOURCES,
+    template: { language: 'liquid', text: null, content: '{% if x %}{{content}}' },
+    content: '',
+  })
+  expect(faults.map(({ message }) => message)).toEqual([
+    expect.stringContaining('not closed'),
+    'Subject: Liquid: undefined filter: you (a fallback is written `| default: "you"`)',
+    'Preheader: Liquid: undefined filter: you (a fallback is written `| default: "you"`)',
+  ])
+  const { warnings } = await programOf(compiler, {
+    ...SOURCES,
+    subject: '{{nickname}} {{email}}',
+    template: { language: 'tags', text: null, content: '{{town}} {{unsubscribe_url}}' },
+  })
+  expect(warnings).toEqual([
+    'The template has no {{content}}: what is written in the campaign is not shown',
+    '{{town}} means nothing, and stays as it is',
+    '{{nickname}} means nothing, and stays as it is',
+  ])
 })

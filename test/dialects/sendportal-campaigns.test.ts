@@ -1,4 +1,4 @@
-// SendPortal's API, section 4.6 of the contract: campaigns, as drafts.
+// SendPortal's API, section 4.6 of the contract: campaigns as drafts. They are sent in sendportal-sending.test.ts.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eachEngine } from '../engines.ts'
 import { DATE, expectAbsent, expectErrors, useSendPortal } from './sendportal.ts'
@@ -254,24 +254,6 @@ eachEngine("SendPortal's campaigns", engine => {
           campaignStatus: [`${name} campaigns cannot be cancelled.`],
         })
       }
-    })
-  })
-
-  it('4.6: sending is refused honestly, and the draft stays one', async () => {
-    const one = await create()
-    const said = await call('POST', `/campaigns/${one.id}/send`)
-    expect(said.status).toBe(422)
-    expect(said.json).toMatchObject({
-      errors: { campaign: [expect.stringContaining('not part of this version')] },
-    })
-    expect(await data('GET', `/campaigns/${one.id}`)).toEqual(one)
-    await portal.storage.write
-      .updateTable('campaigns')
-      .set({ email_service_id: null })
-      .where('id', '=', one.id)
-      .execute()
-    expectErrors(await call('POST', `/campaigns/${one.id}/send`), {
-      email_service_id: ['The email service id field is required.'],
     })
   })
 

@@ -20,6 +20,8 @@ export interface AudienceDoor extends SettingsChecks {
   secrets: Secrets
   log: Log
   publicUrl: string
+  /** Whose addresses bounces go to; null: there is none. */
+  bounceDomain: string | null
   dataDir: string
   /** The server's own mail; answers false where there is no relay to send it. */
   sendLetter: SystemMail

@@ -4,6 +4,7 @@ import { audienceOwnRoutes } from './audience.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { bulkRoutes } from './bulk.ts'
 import { campaignAttachmentRoutes } from './campaign-attachments.ts'
+import { campaignMailRoutes } from './campaign-mails.ts'
 import { campaignSendingRoutes } from './campaign-sending.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { deliveryRoutes } from './deliveries.ts'
@@ -48,6 +49,7 @@ const OWN: Adds[] = [
   emailServiceRoutes,
   campaignRoutes,
   campaignSendingRoutes,
+  campaignMailRoutes,
   campaignAttachmentRoutes,
   deliveryRoutes,
   sendingDomainRoutes,

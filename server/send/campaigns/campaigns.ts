@@ -116,28 +116,6 @@ export async function holdCampaign(
   return { campaign, recipients: await recipientsOfOne(trx, id) }
 }
 
-export interface Reception {
-  sent: number
-  /** People who opened it, and who clicked in it. */
-  opened: number
-  clicked: number
-}
-
-/** What became of those that were handed over; of campaigns that went to nobody yet nothing is said. */
-export async function receptionOf(
-  db: Database,
-  campaigns: readonly Pick<Campaign, 'id' | 'status_id'>[],
-): Promise<Map<number, Reception>> {
-  const ids = campaigns.filter(({ status_id }) => status_id > CAMPAIGN_STATUS.queued).map(({ id }) => id)
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('campaign_totals')
-    .select(['campaign_id', 'sent', 'opened', 'clicked'])
-    .where('campaign_id', 'in', ids)
-    .execute()
-  return new Map(rows.map(({ campaign_id, ...reception }) => [campaign_id, reception]))
-}
-
 /** @throws Problem `invalid`: the template or the email service went away meanwhile */
 export async function createCampaign(
   trx: Database,

@@ -4,6 +4,7 @@ import type { Storage } from '../../../storage/database.ts'
 import type { ImportFiles } from '../../import/import-files.ts'
 import type { Importer } from '../../import/importer.ts'
 import type { Sending } from '../../sending/sending.ts'
+import type { Webhooks } from '../../feedback/webhooks/webhooks.ts'
 import type { SettingsChecks } from '../../ways-out/checked-settings.ts'
 import type { Compiler } from '../../templates/compiler.ts'
 import type { SettingValues } from '../../ways-out/email-service-types.ts'
@@ -15,10 +16,14 @@ export interface SendPortalDoor extends SettingsChecks {
   secrets: Secrets
   log: Log
   publicUrl: string
+  /** Whose addresses bounces go to; null: there is none. */
+  bounceDomain: string | null
   imports: ImportFiles
   importer: Importer
   /** Whatever sends. */
   sending: Sending
+  /** What providers tell of mails. */
+  webhooks: Webhooks
   /** Makes mails of templates. */
   compiler: Compiler
   /** What Amazon lets an account send. @throws Error: it does not say */

@@ -1,5 +1,8 @@
 // The shapes of SendPortal's resources, keys in their order (contract, section 2).
-import type { Campaign, Reception, Recipients } from '../../campaigns/campaigns.ts'
+import type { CampaignTotals } from '../../campaigns/campaign-totals.ts'
+import { type Campaign, type Recipients, STATUS_NAMES } from '../../campaigns/campaigns.ts'
+import { type Delivery, shownStatus } from '../../deliveries/deliveries.ts'
+import type { Origin } from '../../deliveries/delivery-origins.ts'
 import type { EmailService } from '../../ways-out/email-services.ts'
 import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../../ways-out/email-service-types.ts'
 import type { Subscriber } from '../../audience/subscribers.ts'
@@ -59,7 +62,7 @@ export function campaignWire(
   campaign: Campaign,
   words: Words,
   { tags, segments }: Recipients,
-  { sent, opened, clicked }: Reception = { sent: 0, opened: 0, clicked: 0 },
+  { sent, opened, clicked }: Pick<CampaignTotals, 'sent' | 'opened' | 'clicked'>,
 ) {
   const { id, name, subject, content, status_id, template_id, email_service_id } = campaign
   const { from_name, from_email, scheduled_at } = campaign
@@ -84,8 +87,76 @@ export function campaignWire(
     ...(segments.length > 0 && { segment_ids: segments }),
     save_as_draft: campaign.save_as_draft === 1,
     scheduled_at: scheduled_at === null ? null : dateText(scheduled_at),
+    // Ours too: paused is still sending to those who know the contract.
+    ...(campaign.paused_at !== null && { paused_at: dateText(campaign.paused_at) }),
     ...times(campaign),
   }
+}
+
+/** Contract, section 12. What is being handed over at this moment counts as waiting. */
+export function reportWire(campaign: Campaign, totals: CampaignTotals, perSecond: number) {
+  const { id, name, status_id, pause_reason } = campaign
+  return {
+    id,
+    name,
+    status_id,
+    status: STATUS_NAMES[status_id],
+    total: totals.total,
+    sent: totals.sent,
+    failed: totals.failed,
+    skipped: totals.skipped,
+    pending: totals.pending + totals.claimed,
+    draft: totals.draft,
+    ambiguous: totals.ambiguous,
+    delivered: totals.delivered,
+    opens: totals.opens,
+    unique_opens: totals.opened,
+    machine_opens: totals.machine_opened,
+    clicks: totals.clicks,
+    unique_clicks: totals.clicked,
+    machine_clicks: totals.machine_clicked,
+    bounces: totals.bounced,
+    complaints: totals.complained,
+    unsubscribes: totals.unsubscribed,
+    rate_per_second: perSecond,
+    pause_reason,
+    paused_at: dateOrNull(campaign.paused_at),
+    queued_at: dateOrNull(campaign.queued_at),
+    sent_at: dateOrNull(campaign.sent_at),
+    finished_at: dateOrNull(campaign.finished_at),
+  }
+}
+
+/** Contract, section 12. @param messageId with its angle brackets */
+export function messageWire(delivery: Delivery, { campaign }: Origin, messageId: string) {
+  const { id, campaign_id, subscriber_id, email, subject, reason, attempts, provider_id } = delivery
+  const { open_count, click_count } = delivery
+  return {
+    id,
+    campaign_id,
+    subscriber_id,
+    recipient_email: email,
+    subject: subject ?? campaign?.subject ?? '',
+    status: shownStatus(delivery),
+    message_id: messageId,
+    provider_id,
+    reason,
+    attempts,
+    open_count,
+    click_count,
+    sent_at: dateOrNull(delivery.sent_at),
+    delivered_at: dateOrNull(delivery.delivered_at),
+    opened_at: dateOrNull(delivery.opened_at),
+    clicked_at: dateOrNull(delivery.clicked_at),
+    bounced_at: dateOrNull(delivery.bounced_at),
+    complained_at: dateOrNull(delivery.complained_at),
+    unsubscribed_at: dateOrNull(delivery.unsubscribed_at),
+    created_at: dateText(delivery.created_at),
+  }
+}
+
+function dateOrNull(instant: number | null): string | null {
+  return instant === null ? null : dateText(instant)
 }
 
 export function emailServiceWire(service: EmailService, settings: SettingValues) {

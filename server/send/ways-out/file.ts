@@ -45,9 +45,9 @@ async function write(path: string, bytes: Buffer): Promise<void> {
 
 /** Of what others have chosen only harmless characters, and never a dot in front. */
 function nameOf({ forwardPath, idempotencyKey }: OutgoingMail): string {
-  return `${harmless(forwardPath.replaceAll('.', '-'))}-${harmless(idempotencyKey)}.eml`
+  return `${harmless(forwardPath)}-${harmless(idempotencyKey)}.eml`
 }
 
 function harmless(text: string): string {
-  return text.replaceAll(/[^\w@+-]+/g, '_').slice(0, 80)
+  return text.replaceAll(/^\.+|[^\w@+.-]+/g, '_').slice(0, 80)
 }

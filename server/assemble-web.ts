@@ -54,6 +54,7 @@ import { gatherCampaign, gatherLetters } from './send/mails/program-sources.ts'
 import { Sender } from './send/sending/sender.ts'
 import type { SettingValues } from './send/ways-out/email-service-types.ts'
 import { sesQuota } from './send/ways-out/ses.ts'
+import type { Sending } from './send/sending/sending.ts'
 import { targetRefusal } from './send/ways-out/target-refusal.ts'
 import { deleteAudience } from './send/audience/audience-removal.ts'
 import { ImportFiles } from './send/import/import-files.ts'
@@ -78,7 +79,9 @@ interface Parts {
 }
 
 /** The second half of assemble.ts: one listener for the web app, the APIs, health and metrics. */
-export async function openWeb(parts: Parts): Promise<{ port: number; close(): Promise<void> }> {
+export async function openWeb(
+  parts: Parts,
+): Promise<{ port: number; sending: Pick<Sending, 'stop'>; close(): Promise<void> }> {
   const { settings, log, metrics, storage, secrets, certificate, live, watch, smtpPorts, pop3Ports } = parts
   const { wayOut, checks } = parts
   const { publicUrl, smtpHost, sandboxDomain } = settings
@@ -236,6 +239,7 @@ export async function openWeb(parts: Parts): Promise<{ port: number; close(): Pr
   sending.start()
   return {
     port,
+    sending,
     async close() {
       await http.close()
       await webhooks.close()

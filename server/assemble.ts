@@ -21,6 +21,7 @@ import type { Log } from './log.ts'
 import { openMailOut } from './mail-out.ts'
 import { Pop3Server } from './mail/pop3/server.ts'
 import { SmtpServer } from './mail/smtp/server.ts'
+import type { Sending } from './send/sending/sending.ts'
 import { forgetUnconfirmed } from './send/sign-up/unconfirmed.ts'
 import { openStorage } from './storage/database.ts'
 import { version } from './version.ts'
@@ -123,6 +124,19 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
     const rates = createRates(settings.smtpRateLimit)
     const context = createSecureContext(certificate)
     const trouble = createTrouble(log)
+    // Before the web is open nothing is handed over either.
+    let sending: Pick<Sending, 'stop'> | undefined
+    const { bounceDomain } = settings
+    const bounces =
+      bounceDomain === ''
+        ? undefined
+        : (await import('./send/feedback/bounce-mail.ts')).createBounceMail({
+            storage,
+            secrets,
+            log,
+            bounceDomain,
+            sending: { stop: async whom => sending?.stop(whom) },
+          })
     const smtp = new SmtpServer<InboxLogin>({
       hostname: settings.smtpHost,
       door: createSmtpDoor({
@@ -133,6 +147,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
         trouble,
         anonymous: settings.smtpAnonymous === 'first-inbox',
         sandboxDomain: settings.sandboxDomain,
+        ...(bounces && { elsewhere: bounces }),
       }),
       maxMessageSize: settings.maxMessageSize,
       maxConnections: settings.smtpMaxConnections,
@@ -180,6 +195,7 @@ export async function assemble(settings: Settings, log: Log): Promise<Running> {
       checks,
     })
     undo.push(() => web.close())
+    sending = web.sending
 
     return { made, smtpPorts, httpPort: web.port, stop: () => unwind(undo) }
   } catch (error) {

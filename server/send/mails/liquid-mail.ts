@@ -1,5 +1,5 @@
-import { renderLiquid } from '../templates/liquid.ts'
-import { oneLine, type MergePerson } from '../templates/merge-tags.ts'
+import { liquidTemplate } from '../templates/liquid.ts'
+import { oneLine } from '../templates/merge-tags.ts'
 import { textFromHtml } from '../templates/plain-text.ts'
 import { liquidData } from '../templates/rendering.ts'
 import { Assembly } from './assembly.ts'
@@ -15,9 +15,15 @@ export interface Content {
   text: string
 }
 
-/** A body in Liquid, rendered from its source for each recipient. */
+type Template = ReturnType<typeof liquidTemplate>
+
+/** A body in Liquid, rendered for each recipient. */
 export class LiquidMail {
-  readonly #body: Extract<Body, { language: 'liquid' }>
+  readonly #subject: Template
+  readonly #html: Template
+  /** Null: made of each HTML. */
+  readonly #text: Template | null
+  readonly #marks: string
   readonly #atoms: BodyAtoms
   readonly #pages: { unsubscribe: string; webview: string }
   readonly #footerHtml: Assembly<MailContext>
@@ -25,11 +31,14 @@ export class LiquidMail {
   readonly #trackers: Assembly<MailContext>
 
   constructor(
-    body: Extract<Body, { language: 'liquid' }>,
+    { subject, html, text, marks }: Extract<Body, { language: 'liquid' }>,
     atoms: BodyAtoms,
     pages: { unsubscribe: string; webview: string },
   ) {
-    this.#body = body
+    this.#subject = liquidTemplate(subject, 'text')
+    this.#html = liquidTemplate(html, 'html')
+    this.#text = text === null ? null : liquidTemplate(text, 'text')
+    this.#marks = marks
     this.#atoms = atoms
     this.#pages = pages
     this.#footerHtml = Assembly.of(atoms.footerHtml())
@@ -39,29 +48,28 @@ export class LiquidMail {
 
   /** @throws RenderFault */
   content(context: MailContext): Content {
-    const { subject, html, text, marks } = this.#body
     const { token } = context
     const unsubscribe_url = this.#pages.unsubscribe + token
-    const person = { ...context.person, unsubscribe_url, webview_url: this.#pages.webview + token }
-    const written = rendered(html, person, 'html', '')
+    const webview_url = this.#pages.webview + token
+    const data = liquidData({ ...context.person, unsubscribe_url, webview_url })
+    const written = textOf(this.#html(data), '')
     // Its values are escaped there, and nothing in this address needs it.
     const hasWayOut = written.includes(unsubscribe_url)
     const footer = hasWayOut ? '' : this.#footerHtml.text(context)
-    const filled = fillMarks(written, marks, {
+    const filled = fillMarks(written, this.#marks, {
       link: (link, isDynamic, shown) => this.#atoms.clickFor(link, isDynamic, shown, token),
       end: footer + this.#trackers.text(context),
     })
-    const plain = text === null ? textFromHtml(filled) : rendered(text, person, 'text', 'Text: ')
+    const plain = this.#text === null ? textFromHtml(filled) : textOf(this.#text(data), 'Text: ')
     return {
-      subject: oneLine(rendered(subject, person, 'text', 'Subject: ')),
+      subject: oneLine(textOf(this.#subject(data), 'Subject: ')),
       html: filled,
       text: plain.includes(unsubscribe_url) ? plain : plain + this.#footerText.text(context),
     }
   }
 }
 
-function rendered(source: string, person: MergePerson, into: 'html' | 'text', what: string): string {
-  const made = renderLiquid(source, liquidData(person), into)
+function textOf(made: ReturnType<Template>, what: string): string {
   if ('fault' in made) throw new RenderFault(what + made.fault.message)
   return made.text
 }

@@ -25,8 +25,6 @@ export interface GatherDoor {
 /** What a campaign's mails are made of, at this moment. @throws Problem `absent`: its workspace is gone */
 export async function gatherCampaign(door: GatherDoor, campaign: Campaign): Promise<Gathered> {
   const db = door.storage.read
-  const sender = await senderOf(db, campaign.workspace_id)
-  if (sender === undefined) throw new Problem('absent')
   const sources: ProgramSources = {
     campaignId: campaign.id,
     workspaceId: campaign.workspace_id,
@@ -41,11 +39,19 @@ export async function gatherCampaign(door: GatherDoor, campaign: Campaign): Prom
     content: campaign.content ?? '',
     attachments: await attachmentsOf(db, campaign),
     fields: await listFields(db, campaign.workspace_id),
-    locale: sender.locale,
+    locale: (await senderOf(db, campaign.workspace_id))?.locale ?? '',
   }
-  const fromDomain = campaign.from_email.slice(campaign.from_email.lastIndexOf('@') + 1)
-  const dkim = await signingKeyFor(db, door.secrets, campaign.workspace_id, fromDomain)
-  return { sources, setting: { ...settingOf(door), listName: sender.name, dkim } }
+  return { sources, setting: await campaignSetting(door, campaign) }
+}
+
+/** @throws Problem `absent` likewise */
+export async function campaignSetting(door: GatherDoor, campaign: Campaign): Promise<ProgramSetting> {
+  const { workspace_id, from_email } = campaign
+  const sender = await senderOf(door.storage.read, workspace_id)
+  if (sender === undefined) throw new Problem('absent')
+  const fromDomain = from_email.slice(from_email.lastIndexOf('@') + 1)
+  const dkim = await signingKeyFor(door.storage.read, door.secrets, workspace_id, fromDomain)
+  return { ...settingOf(door), listName: sender.name, dkim }
 }
 
 /** What a workspace's mails by themselves are made with. */

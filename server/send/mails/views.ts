@@ -1,13 +1,12 @@
 import { Problem } from '../../problem.ts'
 import { fieldsOf, type Subscriber, subscriberById } from '../audience/subscribers.ts'
-import type { Campaign } from '../campaigns/campaigns.ts'
-import { campaignById } from '../campaigns/campaigns.ts'
+import { type Campaign, campaignById } from '../campaigns/campaigns.ts'
 import type { Delivery } from '../deliveries/deliveries.ts'
 import { contentOf } from '../deliveries/transactional.ts'
 import type { TemplateFault } from '../templates/compile-jobs.ts'
 import { samplePerson } from '../templates/rendering.ts'
 import type { OutgoingMail } from '../ways-out/way-out.ts'
-import { type GatherDoor, gatherCampaign } from './program-sources.ts'
+import { campaignSetting, type GatherDoor, gatherCampaign } from './program-sources.ts'
 import type { MailRecipient, ProgramSources } from './program.ts'
 import type { MadeMail } from './single-mail.ts'
 
@@ -30,7 +29,7 @@ export async function previewCampaign(
   const { sources, setting } = await gatherCampaign(door, campaign)
   const recipient = recipientOr(sources, subscriber)
   const { mail, warnings, faults } = await door.compiler.mail({
-    sources,
+    sources: { ...sources, attachments: [] },
     setting,
     recipient,
     purpose: 'preview',
@@ -78,11 +77,13 @@ export async function viewDelivery(
   }
   const campaign = await campaignById(door.storage.read, delivery.workspace_id, delivery.campaign_id)
   if (campaign === undefined) throw new Problem('absent')
-  const { sources: present, setting } = await gatherCampaign(door, campaign)
-  const sources: ProgramSources = campaign.snapshot === null ? present : JSON.parse(campaign.snapshot)
+  const sources: ProgramSources =
+    campaign.snapshot === null
+      ? (await gatherCampaign(door, campaign)).sources
+      : JSON.parse(campaign.snapshot)
   const { mail } = await door.compiler.mail({
     sources: { ...sources, attachments: [] },
-    setting,
+    setting: await campaignSetting(door, campaign),
     recipient: await recipientOf(door, delivery),
     purpose: 'view',
   })

@@ -1,6 +1,6 @@
 import juice from 'juice'
 import type { Finished, LiquidData, Parts, TemplateFault } from './compile-jobs.ts'
-import { renderLiquid } from './liquid.ts'
+import { liquidTemplate } from './liquid.ts'
 import { oneLine } from './merge-tags.ts'
 import { textFromHtml } from './plain-text.ts'
 
@@ -9,7 +9,7 @@ export function finish(parts: Parts, liquid: LiquidData | null): Finished {
   const faults: TemplateFault[] = []
   const rendered = (source: string, into: 'html' | 'text', what: string): string => {
     if (liquid === null) return source
-    const made = renderLiquid(source, liquid, into)
+    const made = liquidTemplate(source, into)(liquid)
     if ('text' in made) return made.text
     // Lines are those of the finished HTML here, not of what the author sees.
     faults.push({ line: null, message: what + made.fault.message })

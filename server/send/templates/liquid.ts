@@ -29,17 +29,27 @@ export function parseLiquid(source: string): TemplateFault[] {
   }
 }
 
-/** @param into values are escaped in HTML, unless the template says `raw` */
-export function renderLiquid(
-  source: string,
-  data: LiquidData,
-  into: keyof typeof engines,
-): { text: string } | { fault: TemplateFault } {
-  if (!source.includes('{')) return { text: source }
+type LiquidText = { text: string } | { fault: TemplateFault }
+
+/**
+ * Reads a source once, to be rendered for many.
+ * @param into values are escaped in HTML, unless the template says `raw`
+ */
+export function liquidTemplate(source: string, into: keyof typeof engines): (data: LiquidData) => LiquidText {
+  if (!source.includes('{')) return () => ({ text: source })
+  const engine = engines[into]
   try {
-    return { text: engines[into].parseAndRenderSync(source, data) as string }
+    const template = engine.parse(source)
+    return data => {
+      try {
+        return { text: engine.renderSync(template, data) as string }
+      } catch (error) {
+        return { fault: faultOf(error) }
+      }
+    }
   } catch (error) {
-    return { fault: faultOf(error) }
+    const fault = faultOf(error)
+    return () => ({ fault })
   }
 }
 

@@ -7,7 +7,7 @@ import { type Campaign, CAMPAIGN_STATUS } from './campaigns.ts'
 /** What a list shows: not what is written in it, which may be megabytes. */
 export type CampaignRow = Omit<Campaign, 'content' | 'snapshot'>
 
-const COLUMNS = [
+export const CAMPAIGN_COLUMNS = [
   'id',
   'workspace_id',
   'name',
@@ -63,7 +63,7 @@ export function campaignPage(
   const like = `%${lowerAscii(storable(search)).replace(/[\\%_]/g, '\\$&')}%`
   return db
     .selectFrom('campaigns')
-    .select(COLUMNS)
+    .select(CAMPAIGN_COLUMNS)
     .where('workspace_id', '=', workspaceId)
     .$if(tab !== 'all', query => query.where('status_id', 'in', TABS[tab as keyof typeof TABS]))
     .$if(before !== undefined, query => query.where('id', '<', before as number))

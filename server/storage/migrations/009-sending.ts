@@ -160,6 +160,8 @@ export async function sending(db: Kysely<unknown>, columns: Columns): Promise<vo
     ],
     ['deliveries_sent', 'workspace_id, sent_at, id', 'where sent_at is not null'],
     ['deliveries_drafted', 'workspace_id, id', `where status = 'draft'`],
+    // How long people took, and when, without the rows.
+    ['deliveries_opened', 'campaign_id, opened_at, delivered_at, sent_at', 'where opened_at is not null'],
     ['deliveries_clicked', 'campaign_id, id', 'where clicked_at is not null'],
     ['deliveries_bounced', 'campaign_id, id', 'where bounced_at is not null'],
     ['deliveries_complained', 'campaign_id, id', 'where complained_at is not null'],

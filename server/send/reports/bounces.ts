@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Storage } from '../../storage/database.ts'
+import { jsonText } from '../../storage/json-keys.ts'
+import { bounceReason } from './bounce-reasons.ts'
+
+export interface BounceCount {
+  reason: string
+  /** `soft`: for now; the mail may have arrived later. */
+  kind: 'hard' | 'soft'
+  /** Recipients. */
+  count: number
+}
+
+interface Row {
+  permanent: unknown
+  enhanced: string | null
+  count: number
+}
+
+/**
+ * Why mails came back or were not taken for a while, most frequent first. What was said of a mail last counts, once for
+ * those that bounced and once for those that were deferred.
+ */
+export async function bouncesOf(
+  { survey }: Pick<Storage, 'survey'>,
+  campaignId: number,
+): Promise<BounceCount[]> {
+  const enhanced = sql`coalesce(${jsonText(survey, 'detail', 'enhanced')}, ${jsonText(survey, 'detail', 'status')})`
+  const { rows } = await sql<Row>`
+    select ${jsonText(survey, 'detail', 'permanent')} as permanent, ${enhanced} as enhanced, count(*) as count
+    from delivery_events where id in (
+      select max(id) from delivery_events
+      where campaign_id = ${campaignId} and kind in ('bounced', 'deferred') group by delivery_id, kind
+    ) group by 1, 2`.execute(survey)
+  const counts = new Map<string, BounceCount>()
+  for (const { permanent, enhanced: code, count } of rows) {
+    const reason = bounceReason(code)
+    // In one engine a JSON true is a word, in the other a number.
+    const kind = String(permanent) === 'true' || String(permanent) === '1' ? 'hard' : 'soft'
+    const sum = (counts.get(`${kind} ${reason}`)?.count ?? 0) + Number(count)
+    counts.set(`${kind} ${reason}`, { reason, kind, count: sum })
+  }
+  return [...counts.values()].toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+}

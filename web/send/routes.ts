@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { frame } from '../frame/frame-route.tsx'
+import { outcomeRoutes } from './outcome-routes.ts'
 import { listSearch } from './subscribers/list-search.ts'
 
 // The screens of the sending half. None is in the first load. One that the sidebar leads to stands in frame/places.ts too.
@@ -149,7 +150,53 @@ const media = createRoute({
   component: lazyRouteComponent(() => import('./media/media-library.tsx'), 'MediaLibrary'),
 })
 
+const theCampaignId = {
+  parse: ({ campaignId }: { campaignId: string }) => ({ campaignId: Number(campaignId) }),
+  stringify: ({ campaignId }: { campaignId: number }) => ({ campaignId: String(campaignId) }),
+}
+
+const campaigns = createRoute({
+  getParentRoute: () => frame,
+  path: 'campaigns',
+  validateSearch: ({ sent, search }: Record<string, unknown>): { sent?: true; search?: string } => ({
+    ...((sent === '1' || sent === true) && { sent: true as const }),
+    ...(typeof search === 'string' && search && { search }),
+  }),
+  component: lazyRouteComponent(() => import('./campaigns/campaigns.tsx'), 'Campaigns'),
+})
+
+const loadCampaignEditor = () => import('./campaigns/editor/campaign-editor.tsx')
+const newCampaign = createRoute({
+  getParentRoute: () => frame,
+  path: 'campaigns/new',
+  // The draft that was begun here, for whoever comes back to it.
+  validateSearch: ({ draft }: Record<string, unknown>): { draft?: number } =>
+    Number(draft) > 0 ? { draft: Number(draft) } : {},
+  component: lazyRouteComponent(loadCampaignEditor, 'NewCampaign'),
+})
+
+const campaignEditor = createRoute({
+  getParentRoute: () => frame,
+  path: 'campaigns/$campaignId/edit',
+  params: theCampaignId,
+  component: lazyRouteComponent(loadCampaignEditor, 'EditCampaign'),
+})
+
+const campaign = createRoute({
+  getParentRoute: () => frame,
+  path: 'campaigns/$campaignId',
+  params: theCampaignId,
+  // One that is done shows its report, unless it is asked how the sending went.
+  validateSearch: ({ show }: Record<string, unknown>): { show?: 'status' } =>
+    show === 'status' ? { show } : {},
+  component: lazyRouteComponent(() => import('./campaigns/campaign-page.tsx'), 'CampaignPage'),
+})
+
 export const sendRoutes = [
+  campaigns,
+  newCampaign,
+  campaignEditor,
+  campaign,
   subscribers,
   subscriber,
   tags,
@@ -168,4 +215,5 @@ export const sendRoutes = [
   templateEditor,
   templateVersions,
   media,
+  ...outcomeRoutes,
 ] as const

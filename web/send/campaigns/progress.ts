@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import {
+  type CampaignProgress,
+  type CampaignSummary,
+  forgetCampaign,
+  progressQuery,
+  type Totals,
+} from '../../calls/campaigns.ts'
+import { numbers } from '../../ui/locale.ts'
+import { count } from '../../ui/size.ts'
+
+const LOOK_EVERY_MS = 1_000
+/** One that waits for its hour begins by itself. */
+const LOOK_WHILE_QUEUED_MS = 5_000
+
+/** How a campaign stands at this second, while anything about it can move. */
+export function useProgress(campaign: CampaignSummary): CampaignProgress {
+  const { id, status, totals, pause_reason } = campaign
+  const moves = status === 'freezing' || status === 'sending'
+  const waits = status === 'queued'
+  const { data } = useQuery({
+    ...progressQuery(id),
+    enabled: moves || waits,
+    refetchInterval: moves ? LOOK_EVERY_MS : waits ? LOOK_WHILE_QUEUED_MS : false,
+  })
+  const news = data && (moves || waits) && data.status !== status
+  useEffect(() => {
+    if (news) void forgetCampaign(id)
+  }, [news, id])
+  if (data && (moves || waits)) return data
+  return { status, totals, per_second: 0, time_left_seconds: null, waits_for: null, pause_reason }
+}
+
+/** Those of whom nothing more is to be done. */
+export function settled({ sent, failed, skipped, ambiguous, draft }: Totals): number {
+  return sent + failed + skipped + ambiguous + draft
+}
+
+/** 0 to 1. */
+export function shareSettled(totals: Totals): number {
+  return totals.total === 0 ? 0 : settled(totals) / totals.total
+}
+
+export function perSecond(rate: number): string {
+  return `${rate >= 10 ? count(Math.round(rate)) : numbers(ONE_DECIMAL).format(rate)} a second`
+}
+
+const ONE_DECIMAL = { maximumFractionDigits: 1 } as const

@@ -1,0 +1,388 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import {
+  ArrowLeft,
+  BarChart3,
+  CirclePause,
+  CircleStop,
+  Copy,
+  Pause,
+  Play,
+  RotateCcw,
+  Send,
+  UserPlus,
+} from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import {
+  type Campaign,
+  type CampaignProgress,
+  doToCampaign,
+  forgetCampaign,
+  retryFailed,
+  type Totals,
+} from '../../calls/campaigns.ts'
+import { sendDrafts } from '../../calls/deliveries.ts'
+import { Page } from '../../frame/page.tsx'
+import { Button, buttonClasses } from '../../ui/button.tsx'
+import { confirmed } from '../../ui/dialogs.tsx'
+import { useDocumentTitle } from '../../ui/document-title.ts'
+import { count, counted } from '../../ui/size.ts'
+import { exactTime, readableTime } from '../../ui/time.ts'
+import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { duration } from '../duration.ts'
+import { AudienceReceiptView } from './audience-receipt.tsx'
+import { CampaignBadge } from './campaign-badge.tsx'
+import { cancel, duplicate, isCancellable } from './deeds.tsx'
+import { shownZone, zoneName } from './prepare/when.tsx'
+import { perSecond, settled, shareSettled, useProgress } from './progress.ts'
+import { SendingBar } from './sending-bar.tsx'
+import { UndoBar } from './undo-bar.tsx'
+
+/** A campaign on its way: how far it is, what it waits for, and what can be done about it. */
+export function SendingPage({ campaign, change }: { campaign: Campaign; change: boolean }) {
+  const { id, name, subject, scheduled_at, receipt } = campaign
+  const navigate = useNavigate()
+  const progress = useProgress(campaign)
+  const { status, totals } = progress
+  const [busy, setBusy] = useState(false)
+  useDocumentTitle(status === 'sending' && `${percentOf(totals)} %`, name, 'Campaigns')
+  const now = { ...campaign, status, totals }
+  const scheduled = status === 'queued' && scheduled_at !== null
+
+  const deed = async (run: () => Promise<unknown>, failed: string) => {
+    if (busy) return
+    setBusy(true)
+    await run().catch(error => toastFailure(failed, error))
+    setBusy(false)
+  }
+  const copy = async () => {
+    const made = await duplicate(id)
+    if (made !== null) await navigate({ to: '/campaigns/$campaignId/edit', params: { campaignId: made } })
+  }
+  const toLater = async () => {
+    const sure = await confirmed({
+      title: 'Send it to those added later?',
+      text: 'Everybody who fits the recipients now and was not among them gets it. Whoever got it already does not get it again.',
+      action: 'Send to those added later',
+    })
+    if (sure) await deed(() => doToCampaign(id, 'send-to-later'), 'Not sent.')
+  }
+  const again = () =>
+    deed(async () => {
+      const many = await retryFailed(id)
+      await forgetCampaign(id)
+      toast(
+        many === 0
+          ? 'All of them bounced for good: none is tried again.'
+          : `${counted(many, 'mail')} are tried again.`,
+      )
+    }, 'Not tried again.')
+  const allDrafts = async () => {
+    const sure = await confirmed({
+      title: `Send ${counted(totals.draft, 'draft')} now?`,
+      text: 'Each goes to the person it was made for. What has left cannot be called back.',
+      action: 'Send them',
+    })
+    if (!sure) return
+    await deed(async () => {
+      await sendDrafts({ campaign_id: id })
+      await forgetCampaign(id)
+    }, 'Not sent.')
+  }
+
+  const moves = status === 'freezing' || status === 'sending' || status === 'paused'
+  return (
+    <Page
+      title={name}
+      about={<span dir="auto">{subject}</span>}
+      back={
+        <Link to="/campaigns" className={buttonClasses('quiet', '-ml-2 px-2')}>
+          <ArrowLeft size={15} aria-hidden />
+          Campaigns
+        </Link>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <CampaignBadge status={status} scheduled={scheduled} />
+          <span className="text-soft">
+            <Standing campaign={now} />
+          </span>
+        </div>
+        {status === 'queued' && campaign.undo_until && change && (
+          <UndoBar campaign={campaign} onOver={() => void forgetCampaign(id)} />
+        )}
+        {status === 'paused' && (
+          <Paused
+            campaign={now}
+            reason={progress.pause_reason}
+            change={change}
+            busy={busy}
+            onResume={() => void deed(() => doToCampaign(id, 'resume'), 'Not resumed.')}
+          />
+        )}
+        {(moves || status === 'sent' || (status === 'cancelled' && totals.total > 0)) && (
+          <HowFar progress={progress} />
+        )}
+        <div className="flex flex-wrap gap-2 empty:hidden">
+          {(status === 'sent' || status === 'cancelled') && (
+            <Link
+              to="/campaigns/$campaignId/report"
+              params={{ campaignId: id }}
+              className={buttonClasses(totals.draft > 0 ? 'plain' : 'primary')}
+            >
+              <BarChart3 size={15} aria-hidden />
+              View report
+            </Link>
+          )}
+          {change && (
+            <>
+              {totals.draft > 0 && (
+                <Button look="primary" busy={busy} onClick={() => void allDrafts()}>
+                  <Send size={15} aria-hidden />
+                  Send {counted(totals.draft, 'draft')}
+                </Button>
+              )}
+              {(status === 'sending' || status === 'freezing') && (
+                <Button busy={busy} onClick={() => void deed(() => doToCampaign(id, 'pause'), 'Not paused.')}>
+                  <Pause size={15} aria-hidden />
+                  Pause
+                </Button>
+              )}
+              {totals.failed > 0 && status !== 'cancelled' && (
+                <Button busy={busy} onClick={() => void again()}>
+                  <RotateCcw size={14} aria-hidden />
+                  Retry {count(totals.failed)} failed
+                </Button>
+              )}
+              {status === 'sent' && (
+                <Button busy={busy} onClick={() => void toLater()}>
+                  <UserPlus size={15} aria-hidden />
+                  Send to those added later
+                </Button>
+              )}
+              {(status === 'sent' || status === 'cancelled') && (
+                <Button onClick={() => void copy()}>
+                  <Copy size={14} aria-hidden />
+                  Duplicate
+                </Button>
+              )}
+              {isCancellable(now) && (
+                <Button look="quiet" className="hover:text-danger" onClick={() => void cancel(now)}>
+                  <CircleStop size={15} aria-hidden />
+                  Cancel
+                </Button>
+              )}
+            </>
+          )}
+        </div>
+        {totals.total > 0 && <Numbers id={id} totals={totals} />}
+        {receipt && (
+          <section aria-label="Audience" className="flex max-w-md flex-col gap-2">
+            <h2 className="text-body font-semibold">Audience</h2>
+            <AudienceReceiptView receipt={receipt} still />
+          </section>
+        )}
+      </div>
+      <Announcement progress={progress} />
+    </Page>
+  )
+}
+
+function Standing({ campaign }: { campaign: Campaign }) {
+  const { status, scheduled_at, in_recipient_zone, finished_at, sent_at, totals, save_as_draft } = campaign
+  if (status === 'queued') {
+    if (scheduled_at === null) return 'It will be sent soon.'
+    return (
+      <>
+        It begins <time dateTime={scheduled_at}>{readableTime(scheduled_at)}</time>{' '}
+        {in_recipient_zone
+          ? 'by the clock of each recipient.'
+          : `(${zoneName(shownZone(), Date.parse(scheduled_at))}).`}
+      </>
+    )
+  }
+  if (status === 'paused') return totals.total > 0 ? 'It stands still.' : 'It has not begun.'
+  if (status === 'freezing') return 'The list of recipients is being made.'
+  if (status === 'sending') return 'You can leave this page: it goes on by itself.'
+  if (status === 'sent' && totals.draft > 0) return 'The mails are made. Each waits until somebody sends it.'
+  const at = finished_at ?? sent_at
+  return (
+    <>
+      {status === 'sent'
+        ? save_as_draft
+          ? 'The last draft has left'
+          : 'The last mail has left'
+        : 'Nobody else gets it'}
+      {at && (
+        <>
+          {status === 'sent' ? ': ' : ' since '}
+          <time dateTime={at} title={exactTime(at)}>
+            {readableTime(at)}
+          </time>
+        </>
+      )}
+      .
+    </>
+  )
+}
+
+interface PausedProps {
+  campaign: Campaign
+  reason: string | null
+  change: boolean
+  busy: boolean
+  onResume: () => void
+}
+
+/** Why it stands still, and the question what now. */
+function Paused({ campaign, reason, change, busy, onResume }: PausedProps) {
+  const { paused_at, scheduled_at, frozen_at, totals } = campaign
+  // It was not begun: its hour came and went while nothing ran.
+  const overdue = frozen_at === null && totals.total === 0 && reason !== null
+  return (
+    <section
+      aria-label="Paused"
+      className="flex flex-col gap-3 rounded-card border border-danger bg-danger-wash px-4 py-3.5"
+    >
+      <div className="flex items-start gap-3">
+        <CirclePause size={18} className="mt-0.5 shrink-0 text-danger" aria-hidden />
+        <div className="flex min-w-0 flex-col gap-0.5">
+          <h2 className="text-body font-semibold">
+            {overdue
+              ? `It was due ${scheduled_at ? readableTime(scheduled_at) : 'before'}. Send it now?`
+              : reason
+                ? 'It has paused by itself'
+                : 'Somebody paused it'}
+          </h2>
+          <p className="[overflow-wrap:anywhere]">
+            {reason ?? 'Nothing leaves. Resumed, it goes on where it stopped.'}
+          </p>
+          {paused_at && <p className="text-small text-soft">Since {readableTime(paused_at)}</p>}
+        </div>
+      </div>
+      {change && (
+        <div className="flex gap-2 pl-7.5">
+          <Button look="primary" busy={busy} onClick={onResume}>
+            <Play size={15} aria-hidden />
+            {overdue ? 'Send now' : 'Resume'}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function HowFar({ progress }: { progress: CampaignProgress }) {
+  const { status, totals, per_second, time_left_seconds, waits_for } = progress
+  const freezing = totals.total === 0
+  return (
+    <section aria-label="Progress" className="flex flex-col gap-3 rounded-card border border-line p-5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <p className="flex items-baseline gap-2 tabular-nums">
+          <span className="text-display font-semibold">{count(totals.sent)}</span>{' '}
+          <span className="text-soft">out of {count(totals.total)} sent</span>
+        </p>
+        <p className="text-soft tabular-nums">
+          {status === 'sending' && !freezing
+            ? [
+                per_second > 0 ? perSecond(per_second) : null,
+                time_left_seconds === null ? null : `about ${duration(time_left_seconds)} left`,
+              ]
+                .filter(Boolean)
+                .join(' · ')
+            : status === 'freezing'
+              ? 'Preparing …'
+              : `${percentOf(totals)} %`}
+        </p>
+      </div>
+      <SendingBar totals={totals} resting={status !== 'sending' && status !== 'sent'} />
+      {waits_for && (
+        <p className="text-soft">
+          <span className="font-medium text-ink">Waits for: </span>
+          {waits_for}
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** Each number that somebody may want to look behind leads to its list. */
+function Numbers({ id, totals }: { id: number; totals: Totals }) {
+  const waiting = totals.pending + totals.claimed
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 lg:grid-cols-6">
+      <Figure name="Sent" value={totals.sent} />
+      <Figure name="Waiting" value={waiting} />
+      {totals.draft > 0 && (
+        <Figure name="Drafts" value={totals.draft}>
+          <Link to="/messages" search={{ drafts: true, campaign: id }} className={LIST}>
+            Look at them
+          </Link>
+        </Figure>
+      )}
+      <Figure name="Failed" value={totals.failed} bad>
+        {totals.failed > 0 && (
+          <Link to="/messages" search={{ campaign: id, status: 'failed' }} className={LIST}>
+            Who and why
+          </Link>
+        )}
+      </Figure>
+      <Figure name="Uncertain" value={totals.ambiguous} bad>
+        {totals.ambiguous > 0 && (
+          <Link to="/messages" search={{ campaign: id, status: 'ambiguous' }} className={LIST}>
+            Decide
+          </Link>
+        )}
+      </Figure>
+      <Figure name="Skipped" value={totals.skipped}>
+        {totals.skipped > 0 && (
+          <Link to="/messages" search={{ campaign: id, status: 'skipped' }} className={LIST}>
+            Who and why
+          </Link>
+        )}
+      </Figure>
+    </dl>
+  )
+}
+
+const LIST = 'self-start rounded-tight text-small underline'
+
+interface FigureProps {
+  name: string
+  value: number
+  /** Not good, if there are any. */
+  bad?: boolean
+  children?: ReactNode
+}
+
+function Figure({ name, value, bad = false, children }: FigureProps) {
+  return (
+    <div className="flex flex-col">
+      <dt className="order-2 text-small text-soft">{name}</dt>
+      <dd
+        className={`order-1 text-title font-semibold tabular-nums ${bad && value > 0 ? 'text-danger' : ''}`}
+      >
+        {count(value)}
+      </dd>
+      {children && <dd className="order-3 flex">{children}</dd>}
+    </div>
+  )
+}
+
+/** For the ear: each quarter, and each change of state, not each mail. */
+function Announcement({ progress: { status, totals, pause_reason } }: { progress: CampaignProgress }) {
+  const quarter = Math.floor(shareSettled(totals) * 4) * 25
+  return (
+    <div role="status" className="sr-only">
+      {status === 'sending' && (quarter > 0 ? `${quarter} percent are done.` : 'It is being sent.')}
+      {status === 'paused' && `Paused. ${pause_reason ?? ''}`}
+      {status === 'sent' && `Done: ${count(totals.sent)} out of ${count(totals.total)} sent.`}
+      {status === 'cancelled' && 'The campaign is cancelled.'}
+    </div>
+  )
+}
+
+/** Whole only when nothing is left. */
+function percentOf(totals: Totals): number {
+  return totals.total === 0 ? 0 : Math.floor((settled(totals) / totals.total) * 100)
+}

@@ -15,6 +15,7 @@ import { suppressionOf } from '../../audience/suppressions.ts'
 import { type DeliveryEvent, eventsOfDelivery } from '../../deliveries/delivery-events.ts'
 import { applyFeedback } from '../../feedback/delivery-feedback.ts'
 import { DELIVERY_KEY, publicToken, urlSignature } from '../../feedback/public-token.ts'
+import { Compiler } from '../../templates/compiler.ts'
 import type { PublicDoor } from './public-door.ts'
 import { publicPages } from './public-pages.ts'
 
@@ -28,6 +29,7 @@ eachEngine('the links in mails', engine => {
   let server: HttpServer
   let base: string
   let workspaceId: number
+  const compiler = new Compiler()
   let pages: ReturnType<typeof publicPages>
   /** Whom to hand nothing over to any more, with the status they had when that was said. */
   const stopped: [number, string | undefined][] = []
@@ -49,7 +51,8 @@ eachEngine('the links in mails', engine => {
       sendLetter: async () => true,
       mails: true,
       guard: createGuard('allow'),
-      compiler: {} as never,
+      compiler,
+      bounceDomain: '',
       sending: {
         async stop({ subscriberIds = [] }: { subscriberIds?: readonly number[] }) {
           for (const id of subscriberIds)
@@ -69,6 +72,7 @@ eachEngine('the links in mails', engine => {
   afterAll(async () => {
     await server.close(0)
     await pages.close()
+    await compiler.close()
     await storage.close()
   })
 
@@ -413,6 +417,43 @@ eachEngine('the links in mails', engine => {
         { kind: 'unsubscribed', source: 'page', detail: '{"by":"one_click"}' },
       ])
     }
+  })
+
+  it('section 5.8: shows a mail in the browser, as it was and without anything that counts', async () => {
+    const campaignId = await aCampaign('https://shop.example/a')
+    const mail = await aMail(campaignId)
+    await storage.write
+      .updateTable('campaigns')
+      .set({
+        content:
+          '<p>Dear {{first_name}}, <a href="https://shop.example/a">look</a><script>1</script> <a href="{{unsubscribe_url}}">out</a></p>',
+      })
+      .where('id', '=', campaignId)
+      .execute()
+    const shown = await call(`/webview/${tokenOf(mail)}`)
+    const page = await shown.text()
+    expect(shown.status).toBe(200)
+    expect(Object.fromEntries(shown.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringMatching(
+        /^sandbox allow-popups\b(?!.*allow-(?:scripts|same-origin))/,
+      ),
+      'x-robots-tag': 'noindex, nofollow',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    })
+    expect(page).toContain('Dear Ann')
+    expect(page).toContain('href="https://shop.example/a"')
+    expect(page).toContain(`/subscriptions/unsubscribe/${tokenOf(mail)}`)
+    expect(page).not.toMatch(/\/t\/[oc]\//)
+    for (const [token, status] of [
+      ['A'.repeat(20), 404],
+      ['x', 404],
+      ['test', 200],
+    ] as const)
+      expect((await call(`/webview/${token}`)).status).toBe(status)
+    await kept()
+    expect(await eventsOfDelivery(storage.read, mail.delivery.id)).toEqual([])
   })
 
   it('section 5.8: keeps out who bounced or complained, and who is no subscriber by a suppression', async () => {

@@ -5,7 +5,16 @@ import type { AudienceDoor } from '../audience-door.ts'
 export interface PublicDoor
   extends Pick<
     AudienceDoor,
-    'storage' | 'secrets' | 'log' | 'publicUrl' | 'sendLetter' | 'mails' | 'guard' | 'sending' | 'compiler'
+    | 'storage'
+    | 'secrets'
+    | 'log'
+    | 'publicUrl'
+    | 'sendLetter'
+    | 'mails'
+    | 'guard'
+    | 'sending'
+    | 'compiler'
+    | 'bounceDomain'
   > {
   /** Where captchas are judged instead, for tests. */
   captchaAt?: Partial<Record<CaptchaKind, string>>

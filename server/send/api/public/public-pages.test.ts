@@ -115,6 +115,7 @@ eachEngine('public pages', engine => {
       guard: createGuard('allow'),
       sending: { stop: async () => {} } as never,
       compiler: {} as never,
+      bounceDomain: '',
       answersAfterMs: 0,
       captchaAt: { turnstile: `http://127.0.0.1:${(judge.address() as AddressInfo).port}/` },
     }

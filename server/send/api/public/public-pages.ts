@@ -7,6 +7,7 @@ import { linkRoutes } from './link-routes.ts'
 import type { PublicDoor } from './public-door.ts'
 import { trackingRoutes } from './tracking-routes.ts'
 import { unsubscribeRoutes } from './unsubscribe-routes.ts'
+import { webviewRoutes } from './webview-routes.ts'
 
 /** Everything outside all APIs, for people without a login: `/subscriptions`, `/webview` and `/t`. */
 export function publicPages(app: FastifyInstance, door: PublicDoor): { close(): Promise<void> } {
@@ -15,6 +16,7 @@ export function publicPages(app: FastifyInstance, door: PublicDoor): { close(): 
   linkRoutes(app, door)
   const links = new DeliveryLinks(door)
   unsubscribeRoutes(app, door, links)
+  webviewRoutes(app, door, links)
   const events = new EventBuffer(door.storage, door.log)
   trackingRoutes(app, door, events)
   return {

@@ -6,7 +6,7 @@ import type { Opened } from './client-opening.ts'
 export interface BulkPoolOptions {
   /** Open at once. */
   connections: number
-  /** Tried over one connection before it is closed; lowered for good by a server that closes earlier. */
+  /** Tried over one connection before it is closed; fewer with a server that closes earlier. */
   messagesEach: number
   /** Before an unused connection is closed. */
   idleMs: number
@@ -140,7 +140,14 @@ export class BulkPool {
     const at = this.#idle.indexOf(session)
     if (at >= 0) this.#idle.splice(at, 1)
     if (again !== undefined && why !== undefined) this.#tryAgain(session, again, why)
+    else if (why === undefined) this.#allowMore()
     this.#grow()
+  }
+
+  /** A 421 may have had another reason than the number of mails. */
+  #allowMore(): void {
+    const { messagesEach } = this.#limits
+    this.#limits.messagesEach = Math.min(this.#options.messagesEach, Math.ceil(messagesEach * 1.1))
   }
 
   #tryAgain(session: BulkSession, mail: BulkMail, { text, reply }: Lost): void {
@@ -148,7 +155,7 @@ export class BulkPool {
     // It counts, and says so in this way.
     if (reply !== undefined && !isFirst)
       this.#limits.messagesEach = Math.max(1, Math.min(this.#limits.messagesEach, session.tried - 1))
-    if (++mail.tries < MOST_TRIES && !this.#closed && (reply === undefined || !isFirst))
+    if (mail.tries < MOST_TRIES && !this.#closed && (reply === undefined || !isFirst))
       return void this.#waiting.unshift(mail)
     this.#options.unreachable(mail, new SmtpError('MAIL', reply ?? text))
   }

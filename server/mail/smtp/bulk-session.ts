@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer'
 import type { Socket } from 'node:net'
+import { domainToASCII } from 'node:url'
 import type { ServerReply } from './client-channel.ts'
 import type { Opened } from './client-opening.ts'
 import { stuffed } from './data.ts'
@@ -12,10 +13,10 @@ export interface BulkMail {
   readonly forwardPath: string
   /** A whole message with CRLF line ends. */
   readonly bytes: Buffer
-  /** Asked when nothing but the message is missing; false: it must not go any more. Never rejects. */
+  /** Asked when nothing but the message is missing; false, or no answer: it must not go any more. */
   readonly gate: () => Promise<boolean>
   ended(end: BulkEnd): void
-  /** Connections that were lost over it. */
+  /** Connections that were lost when it was its turn. */
   tries: number
 }
 
@@ -180,7 +181,8 @@ export class BulkSession {
         this.#isOpen = false
         return this.#endRefused()
       case 'message':
-        return this.#taken()
+        // Half an answer: it may have been taken, and may not.
+        return code >= 300 && code < 400 ? this.#lose(`said ${code} to the message`) : this.#taken()
       default:
         return this.#lose(`said ${code} and was not asked`)
     }
@@ -206,7 +208,10 @@ export class BulkSession {
   #pass(): void {
     this.#enter('gate')
     const mail = this.#mail as BulkMail
-    void mail.gate().then(open => this.#gated(mail, open))
+    void mail.gate().then(
+      open => this.#gated(mail, open),
+      () => this.#gated(mail, false),
+    )
   }
 
   #gated(mail: BulkMail, open: boolean): void {
@@ -289,6 +294,7 @@ export class BulkSession {
           ? { is: 'lost', handedOver: true, text }
           : { is: 'answered', moment: 'message', reply },
       )
+    else if (mail !== undefined) mail.tries++
     // At the gate it is told as soon as the gate has said yes or no.
     const again = step === 'message' ? this.#ahead : step === 'gate' ? undefined : mail
     this.#owner.gone(this, again, { text, reply })
@@ -314,7 +320,9 @@ export class BulkSession {
 
   /** The three commands; undefined: it has ended, the server need not be asked. */
   #envelopeOf(mail: BulkMail): string | undefined {
-    const { reversePath, forwardPath, bytes } = mail
+    const { bytes } = mail
+    const reversePath = withAsciiDomain(mail.reversePath)
+    const forwardPath = withAsciiDomain(mail.forwardPath)
     if (this.#sizeLimit > 0 && bytes.length > this.#sizeLimit) {
       const text = `the server takes ${this.#sizeLimit} bytes, the message has ${bytes.length}`
       mail.ended({ is: 'answered', moment: 'MAIL', reply: { code: 552, enhanced: '5.3.4', text } })
@@ -334,4 +342,11 @@ export class BulkSession {
     this.tried++
     return `MAIL FROM:<${reversePath}>${parameters}\r\nRCPT TO:<${forwardPath}>\r\nDATA\r\n`
   }
+}
+
+/** RFC 5890: the domain can always be said in ASCII, the local part cannot. */
+function withAsciiDomain(path: string): string {
+  if (ASCII.test(path)) return path
+  const domain = path.lastIndexOf('@') + 1
+  return path.slice(0, domain) + (domainToASCII(path.slice(domain)) || path.slice(domain))
 }

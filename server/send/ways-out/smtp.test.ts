@@ -273,7 +273,11 @@ test('a slow server is waited for, and 8-bit, wide and large mail goes where it 
       : '550 no\r\n550 no\r\n550 no\r\n',
   )
   await hand(wayTo(able), wide, { letter: 'é' })
-  expect(said[1]).toMatch(/^MAIL FROM:<b-1@x\.test> SIZE=2 BODY=8BITMIME SMTPUTF8\r\n/)
+  expect(said[1]).toMatch(
+    /^MAIL FROM:<b-1@x\.test> SIZE=2 BODY=8BITMIME SMTPUTF8\r\nRCPT TO:<jörg@xn--exmple-cua\.com>\r\n/,
+  )
+  await hand(wayTo(able), 'ann@exämple.com')
+  expect(said.at(-1)).toMatch(/^MAIL FROM:<b-1@x\.test> SIZE=\d+\r\nRCPT TO:<ann@xn--exmple-cua\.com>\r\n/)
 })
 
 test('TLS as it is asked for, with a certificate that is checked', async () => {

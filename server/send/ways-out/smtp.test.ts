@@ -1,11 +1,15 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 import { expect, it, onTestFinished, test } from 'vitest'
 import { type FakeRelay, type FakeRelayOptions, startFakeRelay } from '../../../test/fake-relay.ts'
-import { shareOf, type SinkOptions, SmtpSink } from '../../../test/smtp-sink.ts'
+import { randomFrom } from '../../../test/random.ts'
+import { recorded, shareOf, type SinkOptions, SmtpSink } from '../../../test/smtp-sink.ts'
 import { createGuard } from '../../guard.ts'
 import type { SettingValues } from './email-service-types.ts'
 import { openWayOut, type WayOutTools } from './open-way-out.ts'
@@ -154,6 +158,44 @@ test('without a reply to the dot nobody knows; what came behind goes over anothe
   const ends = await Promise.all(Array.from({ length: 300 }, (_, i) => hand(way, `${i}@x.test`)))
   expect([is(ends, 'ambiguous'), is(ends, 'sent'), sink.counts.taken]).toEqual([30, 270, 300])
 })
+
+it.each([false, true])(
+  'whatever the server does, what is said of a mail is true: sent is once, anything but ambiguous is never (command by command: %s)',
+  async inTurn => {
+    const record = join(mkdtempSync(join(tmpdir(), 'posthorn-sink-')), 'taken')
+    const mode = { messagesEach: 50, refuse: 0.05, dieAfterDot: 0.02, inTurn }
+    const sink = await sinkOf({ ...mode, record })
+    const way = wayTo(sink.port, { connections: 8 })
+    const random = randomFrom(7)
+    const said = new Map<string, Outcome['is'][]>()
+    let next = 0
+    const work = Array.from({ length: way.capacity }, async () => {
+      while (next < 3000) {
+        const number = next++
+        const to = `${number}@x.test`
+        const letter = `Message-ID: <${number}@x.test>\r\n\r\n${'.\r\n'.repeat(random(50))}`
+        const ends: Outcome['is'][] = []
+        said.set(`<${number}@x.test>\t${to}`, ends)
+        const gate = () => new Promise<boolean>(resolve => setImmediate(() => resolve(random(20) > 0)))
+        do ends.push((await hand(way, to, { gate, letter })).is)
+        while (ends.at(-1) === 'deferred')
+        if (random(60) === 0) sink.cut()
+      }
+    })
+    await Promise.all(work)
+    const taken = recorded(record)
+    for (const [mail, ends] of said)
+      expect([mail, ends.at(-1), taken.get(mail) ?? 0]).toEqual([
+        mail,
+        ends.at(-1),
+        ends.at(-1) === 'sent' ? 1 : ends.at(-1) === 'ambiguous' ? expect.toBeOneOf([0, 1]) : 0,
+      ])
+    const count = (kind: Outcome['is']) => [...said.values()].filter(ends => ends.at(-1) === kind).length
+    expect(
+      ['sent', 'ambiguous', 'stopped', 'refused'].map(kind => count(kind as Outcome['is']) > 20),
+    ).toEqual([true, true, true, true])
+  },
+)
 
 it.each<[what: string, sink: SinkOptions]>([
   ['silence', { hang: true }],

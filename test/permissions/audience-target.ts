@@ -24,8 +24,10 @@ export interface AudienceTarget {
   media: number
   emailService: number
   sendingDomain: number
-  /** A draft. */
+  /** A draft, for the far future. */
   campaign: number
+  /** Of the campaign: it has failed. */
+  delivery: number
 }
 
 export async function audienceTarget(
@@ -223,9 +225,36 @@ export async function audienceTarget(
       is_click_tracking: 1,
       send_to_all: 1,
       save_as_draft: 0,
-      scheduled_at: Date.now(),
+      scheduled_at: Date.UTC(2999, 0, 1),
       sent_at: null,
       ...times,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await db.insertInto('campaign_totals').values({ campaign_id: campaign.id }).execute()
+  const delivery = await db
+    .insertInto('deliveries')
+    .values({
+      ...ofWorkspace,
+      campaign_id: campaign.id,
+      subscriber_id: subscriber.id,
+      email: `${mark}-${unique}@example.com`,
+      subject: mark,
+      status: 'failed',
+      reason: mark,
+      claimed_by: null,
+      email_service_id: emailService.id,
+      provider_id: null,
+      created_at: Date.now(),
+      sent_at: null,
+      delivered_at: null,
+      opened_at: null,
+      machine_opened_at: null,
+      clicked_at: null,
+      machine_clicked_at: null,
+      bounced_at: null,
+      complained_at: null,
+      unsubscribed_at: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -244,6 +273,7 @@ export async function audienceTarget(
     emailService: emailService.id,
     sendingDomain: sendingDomain.id,
     campaign: campaign.id,
+    delivery: delivery.id,
   }
 }
 

@@ -307,6 +307,52 @@ const AUDIENCE: Record<string, Row> = {
     body: {},
     answers: [422],
   }),
+  'GET /api/posthorn/campaigns': see('workspace'),
+  'POST /api/posthorn/campaigns': change('workspace', { body: {}, answers: [422] }),
+  'POST /api/posthorn/campaigns/recipients': see('workspace', { body: {} }),
+  ...Object.fromEntries(
+    ['', '/preview', '/recipients', '/progress', '/attachments'].map(part => [
+      `GET /api/posthorn/campaigns/{id}${part}`,
+      see('workspace', ofAudience('campaign')),
+    ]),
+  ),
+  'GET /api/posthorn/campaigns/{id}/person': see('workspace', { ...ofAudience('campaign'), answers: [422] }),
+  'PATCH /api/posthorn/campaigns/{id}': change('workspace', { ...ofAudience('campaign'), body: {} }),
+  'DELETE /api/posthorn/campaigns/{id}': change('workspace', { ...ofAudience('campaign'), spoils: true }),
+  'POST /api/posthorn/campaigns/{id}/duplicate': change('workspace', ofAudience('campaign')),
+  'POST /api/posthorn/campaigns/{id}/test': change('workspace', {
+    ...ofAudience('campaign'),
+    body: {},
+    answers: [422],
+  }),
+  // Far in the future.
+  'POST /api/posthorn/campaigns/{id}/send': change('workspace', { ...ofAudience('campaign'), spoils: true }),
+  ...Object.fromEntries(
+    ['undo', 'pause', 'resume', 'cancel', 'retry-failed', 'send-to-later'].map(act => [
+      `POST /api/posthorn/campaigns/{id}/${act}`,
+      change('workspace', { ...ofAudience('campaign'), answers: [409, 422] }),
+    ]),
+  ),
+  // Of twenty files the next is refused.
+  'POST /api/posthorn/campaigns/{id}/attachments': change('workspace', {
+    ...ofAudience('campaign'),
+    body: {},
+    answers: [200, 422],
+  }),
+  'DELETE /api/posthorn/campaigns/{id}/attachments/{attachment_id}': change('workspace', {
+    ...ofAudience('campaign', () => ({ attachment_id: 999_999 })),
+    answers: [404],
+  }),
+  'GET /api/posthorn/deliveries': see('workspace'),
+  'POST /api/posthorn/deliveries/send': change('workspace', { body: {}, answers: [422] }),
+  'POST /api/posthorn/deliveries/delete': change('workspace', { body: {}, answers: [422] }),
+  'GET /api/posthorn/deliveries/{id}': see('workspace', ofAudience('delivery')),
+  'GET /api/posthorn/deliveries/{id}/preview': see('workspace', ofAudience('delivery')),
+  'POST /api/posthorn/deliveries/{id}/resolve': change('workspace', {
+    ...ofAudience('delivery'),
+    body: { as: 'sent' },
+    answers: [409],
+  }),
   'GET /api/posthorn/templates': see('workspace'),
   'POST /api/posthorn/templates': change('workspace', { body: {}, answers: [422] }),
   'POST /api/posthorn/templates/render': see('workspace', { body: {}, answers: [422] }),

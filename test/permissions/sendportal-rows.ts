@@ -4,7 +4,7 @@ import type { CallerName, Target, TargetName } from './world.ts'
 
 /** Paths on which tokens of workspaces count. */
 export const OF_SENDPORTAL =
-  /\/api\/v1\/(ping|workspaces|subscribers|tags|templates|campaigns|email-services)\b/
+  /\/api\/v1\/(ping|workspaces|subscribers|tags|templates|campaigns|email-services|messages|transactional)\b/
 
 const MEMBERS: CallerName[] = ['owner', 'admin', 'viewer', 'workspace token']
 
@@ -57,6 +57,7 @@ const tag = ({ audience }: Target) => audience.tag
 const template = ({ audience }: Target) => audience.template
 const campaign = ({ audience }: Target) => audience.campaign
 const service = ({ audience }: Target) => audience.emailService
+const message = ({ audience }: Target) => audience.delivery
 
 const email = (target: Target) => ({ email: `put-${subscriber(target)}-${target.workspace}@example.com` })
 const written = (target: Target) => ({
@@ -140,8 +141,31 @@ function generationRows(at: Generation, prefix: string): Record<string, Row> {
     [`POST ${prefix}/campaigns`]: change({ body: written, answers: [201, 422] }),
     [`GET ${prefix}/campaigns/{id}`]: see({ id: campaign }),
     ...put(`${prefix}/campaigns/{id}`, change({ id: campaign, body: written })),
-    [`POST ${prefix}/campaigns/{id}/send`]: change({ id: campaign, answers: [422] }),
-    [`POST ${prefix}/campaigns/{id}/cancel`]: change({ id: campaign, answers: [422] }),
+    // Far in the future.
+    [`POST ${prefix}/campaigns/{id}/send`]: change({ id: campaign, spoils: true }),
+    ...Object.fromEntries(
+      ['cancel', 'pause', 'resume', 'retry-failed', 'test'].map(act => [
+        `POST ${prefix}/campaigns/{id}/${act}`,
+        change({ id: campaign, answers: [422] }),
+      ]),
+    ),
+    [`GET ${prefix}/campaigns/{id}/report`]: see({ id: campaign }),
+    [`GET ${prefix}/campaigns/{id}/messages`]: see({ id: campaign }),
+    [`POST ${prefix}/campaigns/{id}/messages/{message_id}/resolve`]: {
+      ...change({ id: campaign, body: () => ({ as: 'sent' }), answers: [422] }),
+      params: target => ({
+        id: campaign(target),
+        message_id: message(target),
+        workspace_id: target.workspace,
+      }),
+    },
+    [`GET ${prefix}/messages`]: see(),
+    [`POST ${prefix}/messages/send`]: change({ body: () => ({}), answers: [422] }),
+    [`GET ${prefix}/messages/{id}`]: see({ id: message }),
+    // It has failed.
+    [`POST ${prefix}/messages/{id}/send`]: change({ id: message, answers: [422] }),
+    [`DELETE ${prefix}/messages/{id}`]: change({ id: message, answers: [422] }),
+    [`POST ${prefix}/transactional`]: change({ body: () => ({}), answers: [422] }),
     [`POST ${prefix}/campaigns/{id}/duplicate`]: change({ id: campaign, answers: [201] }),
     [`DELETE ${prefix}/campaigns/{id}`]: change({ id: campaign, answers: [204], spoils: true }),
     [`GET ${prefix}/email-services`]: see(),

@@ -29,7 +29,7 @@ export interface DeliveryFilter {
 
 export const deliveriesQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({
-    queryKey: ['deliveries', filter],
+    queryKey: ['deliveries', filter] as const,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
       const params = new URLSearchParams({ limit: '200' })

@@ -6,7 +6,6 @@ import type {
   EmailServiceWire,
   NewEmailServiceWire,
   ServiceLimitsWire,
-  ServiceSettingsWire,
   ServiceSettingWire,
   ServiceTestWire,
   ServiceTypeWire,
@@ -14,14 +13,7 @@ import type {
 import { call } from './http.ts'
 import { queryClient } from './query-client.ts'
 
-export type {
-  EmailServiceWire,
-  NewEmailServiceWire,
-  ServiceLimitsWire,
-  ServiceSettingsWire,
-  ServiceSettingWire,
-  ServiceTypeWire,
-}
+export type { EmailServiceWire, NewEmailServiceWire, ServiceLimitsWire, ServiceSettingWire, ServiceTypeWire }
 
 const PATH = '/api/posthorn/email-services'
 

@@ -34,7 +34,7 @@ const LOOKS: Record<DeliveryFilterStatus, string> = {
 }
 
 /** The one word for it: what went wrong counts for more than what went well, and the last step for more than the first. */
-export function deliveryState(delivery: DeliveryWire): DeliveryFilterStatus {
+function deliveryState(delivery: DeliveryWire): DeliveryFilterStatus {
   const { status, unsubscribed_at, clicked_at, opened_at } = delivery
   if (status !== 'sent' && status !== 'delivered') return status
   if (unsubscribed_at !== null) return 'unsubscribed'

@@ -64,7 +64,7 @@ export function Charted(props: ChartedProps) {
             {...(as === 'table' && { tabIndex: 0, role: 'region', 'aria-label': `${title}, as a table` })}
             className={classes(
               as === 'chart'
-                ? 'relative h-0 overflow-hidden'
+                ? 'relative -mt-3 h-0 overflow-hidden'
                 : 'inset-focus relative max-h-72 overflow-y-auto',
             )}
           >

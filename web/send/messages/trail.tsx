@@ -70,7 +70,7 @@ export function Trail({ steps }: { steps: readonly TrailStepWire[] }) {
               </span>
               <div className="flex min-w-0 grow flex-col gap-1 pt-1.5 [overflow-wrap:anywhere]">
                 <span className="text-body">{text}</span>
-                <Detail detail={step.detail} />
+                <Detail step={step} />
                 {at && (
                   <time dateTime={at} title={exactTime(at)} className="text-small text-faint">
                     {readableTime(at)}
@@ -94,26 +94,40 @@ const WORDS: Record<string, string> = {
   code: 'Code',
   enhanced: 'Enhanced code',
   source: 'Told by',
-  verdict: 'Verdict',
   reasons: 'Because',
 }
 
 /** What the sentence leaves out, as it is: the other server's words are worth more than ours. */
-function Detail({ detail }: { detail: Record<string, unknown> }) {
+/** Said by the sentence, or shown by itself. */
+const HIDDEN = new Set(['verdict', 'raw'])
+
+function Detail({ step: { text, detail } }: { step: TrailStepWire }) {
   const pairs = Object.entries(detail).flatMap(([key, value]) => {
     const shown = asText(value)
-    return shown ? [[key, shown] as const] : []
+    const said = HIDDEN.has(key) || typeof value === 'boolean' || text.includes(shown)
+    return shown && !said ? [[key, shown] as const] : []
   })
-  if (pairs.length === 0) return null
+  const { raw } = detail
+  if (pairs.length === 0 && !raw) return null
   return (
-    <dl className="flex flex-col gap-0.5 rounded-control bg-sunk px-2.5 py-1.5 text-small">
-      {pairs.map(([key, value]) => (
-        <div key={key} className="[overflow-wrap:anywhere]">
-          <dt className="inline text-faint">{WORDS[key] ?? sentenceCase(key)} </dt>
-          <dd className="inline font-mono text-soft">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="flex flex-col gap-1 rounded-control bg-sunk px-2.5 py-1.5 text-small">
+      <dl className="flex flex-col gap-0.5 empty:hidden">
+        {pairs.map(([key, value]) => (
+          <div key={key} className="[overflow-wrap:anywhere]">
+            <dt className="inline text-faint">{WORDS[key] ?? sentenceCase(key)} </dt>
+            <dd className="inline font-mono text-soft">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {Boolean(raw) && (
+        <details>
+          <summary className="reach w-fit rounded-tight text-soft hover:text-ink">As it was reported</summary>
+          <pre tabIndex={0} className="mt-1 max-h-60 overflow-auto font-mono whitespace-pre-wrap text-soft">
+            {typeof raw === 'string' ? raw : JSON.stringify(raw, null, 2)}
+          </pre>
+        </details>
+      )}
+    </div>
   )
 }
 

@@ -77,7 +77,7 @@ export function LinksSection({ report: { campaign, links, totals } }: { report: 
               </li>
             ))}
           </ol>
-          <div className="flex min-h-96 min-w-0 flex-col border-line bg-sunk max-lg:border-t lg:border-l">
+          <div className="flex min-h-60 min-w-0 flex-col border-line bg-sunk max-lg:border-t lg:border-l">
             {map.isError && !map.data ? (
               <div className="p-4">
                 <ListFailed what="The mail" error={map.error} onRetry={() => void map.refetch()} />

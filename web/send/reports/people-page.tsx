@@ -27,7 +27,8 @@ export function PeoplePage() {
   const kind = PEOPLE_LISTS.find(one => one.list === list) ?? PEOPLE_LISTS[0]
   const query = useInfiniteQuery({
     ...deliveriesQuery({ campaign_id: campaignId, status: kind.status, search }),
-    placeholderData: previous => previous,
+    placeholderData: (previous, before) =>
+      before?.queryKey[1].status === kind.status ? previous : undefined,
     refetchInterval: ({ state }) =>
       isMoving(report?.campaign.status) && (state.data?.pages.length ?? 0) < 3 ? 5_000 : false,
   })

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { type Address, splitAddress } from './address.ts'
+import { escaped } from './quoted-printable.ts'
 
 /** RFC 5322 section 2.1.1: 78 should, 998 must. */
 const lineLength = 76
@@ -88,32 +89,35 @@ function isPlain(text: string, utf8: boolean): boolean {
 function encodedWords(text: string): string {
   const bytes = Buffer.byteLength(text)
   const useBase64 = bytes - text.replace(/[^\x20-\x7e]/gu, '').length > bytes / 3
+  const room = useBase64 ? 45 : 60
   const words: string[] = []
   let chunk = ''
   let length = 0
   for (const char of text.toWellFormed()) {
-    const size = useBase64 ? Buffer.byteLength(char) : encodeQ(char).length
-    if (length + size > (useBase64 ? 45 : 60)) {
+    const unit = useBase64 ? char : encodeQ(char)
+    const size = useBase64 ? Buffer.byteLength(char) : unit.length
+    if (length + size > room) {
       words.push(encodedWord(chunk, useBase64))
       chunk = ''
       length = 0
     }
-    chunk += char
+    chunk += unit
     length += size
   }
   words.push(encodedWord(chunk, useBase64))
   return words.join(' ')
 }
 
-function encodedWord(text: string, useBase64: boolean): string {
-  if (useBase64) return `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
-  return `=?utf-8?Q?${[...text].map(encodeQ).join('')}?=`
+function encodedWord(chunk: string, useBase64: boolean): string {
+  return useBase64 ? `=?utf-8?B?${Buffer.from(chunk).toString('base64')}?=` : `=?utf-8?Q?${chunk}?=`
 }
 
 /** RFC 2047 section 5 (3): what may stand in a phrase may stand everywhere. */
+const PHRASE = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+/-')
+
 function encodeQ(char: string): string {
   if (char === ' ') return '_'
-  return /[A-Za-z0-9!*+/-]/.test(char) ? char : [...Buffer.from(char)].map(byte => `=${hex(byte)}`).join('')
+  return PHRASE.has(char) ? char : escaped(char)
 }
 
 /** Breaks lines before white space (RFC 5322 section 2.2.3). A line of white space alone would end the header for some. */

@@ -10,14 +10,16 @@ export class QuotedPrintable {
   /** A blank at the end is taken for one at the end of a line. */
   write(text: string): string {
     const out: string[] = []
-    const lines = text.toWellFormed().split(/\r\n|\r|\n/)
-    for (const [n, line] of lines.entries()) {
-      if (n > 0) {
-        out.push('\r\n')
-        this.#column = 0
+    const whole = text.toWellFormed()
+    if (!/[\r\n]/.test(whole)) this.#line(whole, out)
+    else
+      for (const [n, line] of whole.split(/\r\n|\r|\n/).entries()) {
+        if (n > 0) {
+          out.push('\r\n')
+          this.#column = 0
+        }
+        this.#line(line, out)
       }
-      this.#line(line, out)
-    }
     // Joined, not added up: what is written once is put into many mails, and a string of many small ones is slow to copy.
     return out.join('')
   }
@@ -106,8 +108,23 @@ for (let code = SPACE; code < 0x7f; code++) PLAIN[code] = 1
 PLAIN[TAB] = 1
 PLAIN['='.charCodeAt(0)] = 0
 
-function escaped(char: string): string {
-  let out = ''
-  for (const byte of Buffer.from(char)) out += `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  return out
+/** By byte. */
+const ESCAPED = Array.from(
+  { length: 256 },
+  (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+)
+
+/** The bytes of a character in UTF-8 (RFC 3629, section 3), each as `=E2`; by hand, for names are full of them. */
+export function escaped(char: string): string {
+  const code = char.codePointAt(0) ?? 0
+  if (code < 0x80) return of(code)
+  const last = of(0x80 | (code & 0x3f))
+  if (code < 0x800) return of(0xc0 | (code >> 6)) + last
+  const third = of(0x80 | ((code >> 6) & 0x3f))
+  if (code < 0x10000) return of(0xe0 | (code >> 12)) + third + last
+  return of(0xf0 | (code >> 18)) + of(0x80 | ((code >> 12) & 0x3f)) + third + last
+}
+
+function of(byte: number): string {
+  return ESCAPED[byte] as string
 }

@@ -115,7 +115,7 @@ function rate(work: (i: number) => string): number {
 async function wholeMails(): Promise<void> {
   const links = Array.from(
     { length: 10 },
-    (_, n) => `<p>${paragraph.slice(0, 60)} <a href="https://example.com/articles/${n}">see {{city}}</a></p>`,
+    (_, n) => `<p>${paragraph} <a href="https://example.com/articles/${n}">see {{city}}</a></p>`,
   )
   const sources = {
     campaignId: 1,

@@ -81,7 +81,9 @@ export async function campaignKillRun(run: CampaignKillRun): Promise<CampaignKil
     }
     await sink.tell({})
     await untilSent(db, id, Number.POSITIVE_INFINITY)
-    return { kills: stood.length, stood, ...(await count(db, id, record, recipients)) }
+    const counted = await count(db, id, record, recipients)
+    if (counted.wrong.length > 0) counted.wrong.push(...complaints(posthorn))
+    return { kills: stood.length, stood, ...counted }
   } finally {
     await db.destroy()
     await second?.stop()
@@ -89,6 +91,15 @@ export async function campaignKillRun(run: CampaignKillRun): Promise<CampaignKil
     sink.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What the server itself had to say. */
+function complaints(posthorn: Posthorn): string[] {
+  return posthorn
+    .output()
+    .split('\n')
+    .filter(line => /"level":"(?:warn|error)"|warn|error/i.test(line))
+    .slice(-20)
 }
 
 async function misbehave(sink: SinkProcess, mode: SinkMode): Promise<void> {

@@ -319,9 +319,12 @@ export async function heldBy(
 }
 
 /** Of a node that is not coming back soon: nobody knows what it did with them. @returns how many there were */
-export async function giveUpOn(db: Database, node: number): Promise<number> {
+export async function giveUpOn(trx: Database, node: number, now = Date.now()): Promise<number> {
+  await sql`insert into delivery_events (workspace_id, delivery_id, campaign_id, kind, at, source, detail)
+    select workspace_id, id, campaign_id, 'ambiguous', cast(${now} as bigint), 'hand-over', ${JSON.stringify({ text: GONE })}
+    from deliveries where claimed_by = ${node} and status = 'claimed'`.execute(trx)
   const { numAffectedRows } = await sql`update deliveries set status = 'ambiguous', reason = ${GONE}
-    where claimed_by = ${node} and status = 'claimed'`.execute(db)
+    where claimed_by = ${node} and status = 'claimed'`.execute(trx)
   return Number(numAffectedRows ?? 0n)
 }
 

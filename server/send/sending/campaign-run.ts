@@ -101,6 +101,12 @@ export class CampaignRun {
     }
   }
 
+  /** The thread that held its rows is gone; they are recovered. */
+  lost(): void {
+    this.#outstanding = 0
+    void this.look(true)
+  }
+
   /** Rows of it have ended, and the database knows. */
   ended(rows: readonly Ended[]): void {
     this.#outstanding -= rows.length
@@ -191,8 +197,7 @@ export class CampaignRun {
     this.#outstanding += rows.length
     this.#claimedAt = claimedAt
     this.#waitsFor = null
-    const mails = { emailServiceId: row.id, campaignId: this.id, rows, claimedAt, setting: undefined }
-    thread.post({ do: 'mails', ...mails })
+    thread.hand({ emailServiceId: row.id, campaignId: this.id, rows, claimedAt, setting: undefined })
   }
 
   /** How many may be claimed now: what a service takes in a second or so, and no more than the window. */
@@ -284,7 +289,6 @@ export class CampaignRun {
     this.#isOver = true
     this.#waitsFor = null
     await this.#told?.stop([], [this.id], performance.now())
-    this.#told?.post({ do: 'forget', campaignId: this.id })
   }
 
   #wait(until: number, what: string | null = null): void {

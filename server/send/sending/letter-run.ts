@@ -35,7 +35,7 @@ export class LetterRun {
   }
 
   /** The thread that had them is gone. */
-  forget(): void {
+  lost(): void {
     this.#outstanding = 0
   }
 
@@ -63,8 +63,7 @@ export class LetterRun {
     if (rows.length === 0) return
     this.#outstanding += rows.length
     const setting = await this.#settingOf(service.row.workspace_id)
-    thread.post({
-      do: 'mails',
+    thread.hand({
       emailServiceId: service.row.id,
       campaignId: null,
       rows,

@@ -55,7 +55,8 @@ export async function recover(parts: Parts, own: ReadonlySet<number>): Promise<R
     await removeNode(storage.write, node)
   }
   for (const node of await silentNodes(storage.write))
-    if (!own.has(node) && !journals.has(node)) sum.ambiguous += await giveUpOn(storage.write, node)
+    if (!own.has(node) && !journals.has(node))
+      sum.ambiguous += await storage.write.transaction().execute(trx => giveUpOn(trx, node))
   return sum
 }
 

@@ -69,6 +69,7 @@ export class Sender implements Sending {
   #looking: Promise<void> | undefined
   #lookAgain = false
   #recovering: Promise<void> | undefined
+  readonly #claiming = new Set<Promise<Claim>>()
   #closing = false
   #busyAt = performance.now()
   /** Stops of the last minutes, for a thread that is started after them. */
@@ -146,6 +147,9 @@ export class Sender implements Sending {
     for (const timer of this.#timers) clearInterval(timer)
     await this.#looking
     await this.#recovering
+    // What is being claimed at this moment is still handed to the thread, which gives it back.
+    await Promise.allSettled(this.#claiming)
+    await new Promise(setImmediate)
     const worker = await this.#worker?.catch(() => undefined)
     await worker?.close(GRACE_MS)
   }
@@ -167,8 +171,10 @@ export class Sender implements Sending {
       else if (campaign.paused_at === null) this.#run(campaign.id)
     const atWork = new Set(rows.filter(({ paused_at }) => paused_at === null).map(({ id }) => id))
     for (const [id, run] of this.#runs) {
-      if (run.isOver) this.#runs.delete(id)
-      else void run.look(!atWork.has(id))
+      if (run.isOver) {
+        this.#runs.delete(id)
+        void this.#worker?.then(worker => worker.post({ do: 'forget', campaignId: id }))
+      } else void run.look(!atWork.has(id))
     }
     await this.#letters.look()
     this.#rest()
@@ -199,7 +205,12 @@ export class Sender implements Sending {
       storage,
       log,
       book: this.#book,
-      prepare: campaign => prepareProgram({ storage, compiler, gather }, campaign),
+      prepare: async campaign => {
+        const prepared = await prepareProgram({ storage, compiler, gather }, campaign)
+        // A compiler that is being closed finds fault with everything.
+        if (this.#closing) throw new Error('the server is stopping')
+        return prepared
+      },
       worker: () => this.#working(),
       claim: wish => this.#claim(wish),
       heldDomains: serviceId => this.#held(serviceId),
@@ -211,7 +222,13 @@ export class Sender implements Sending {
   async #claim(wish: ClaimWish): Promise<Claim> {
     if (this.#closing) return { rows: [], exhausted: null, met: 0 }
     this.#busyAt = performance.now()
-    return this.#parts.storage.perform<Claim>('claim', wish)
+    const claiming = this.#parts.storage.perform<Claim>('claim', wish)
+    this.#claiming.add(claiming)
+    try {
+      return await claiming
+    } finally {
+      this.#claiming.delete(claiming)
+    }
   }
 
   #held(serviceId: number): ClaimWish['heldDomains'] {
@@ -239,8 +256,8 @@ export class Sender implements Sending {
       settle: (node, rows) => this.#settle(node, rows),
       onTrouble: message => log.error('sending is in trouble', { reason: message }),
       onCrash: (node, error) => this.#crashed(node, error),
+      own: this.#own,
     })
-    this.#own.add(worker.node)
     for (const { subscriberIds, campaignIds, at } of this.#stops)
       void worker.stop(subscriberIds, campaignIds, at)
     return worker
@@ -250,10 +267,13 @@ export class Sender implements Sending {
     this.#parts.log.error('the sending thread stopped and is started again', { error })
     this.#own.delete(node)
     this.#worker = undefined
-    // What it held is recovered as if the process had been killed; runs begin anew.
-    this.#runs.clear()
-    this.#letters.forget()
-    if (!this.#closing) void this.#recover().then(() => this.wake())
+    if (this.#closing) return
+    // What it held is recovered as if the process had been killed.
+    void this.#recover().then(() => {
+      for (const run of this.#runs.values()) run.lost()
+      this.#letters.lost()
+      this.wake()
+    })
   }
 
   /** Until it is done: what was handed over has to be known. */

@@ -311,3 +311,5 @@ function say(message: FromThread): void {
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+say({ is: 'ready' })

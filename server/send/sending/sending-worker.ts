@@ -26,6 +26,8 @@ interface Options {
   onTrouble(message: string): void
   /** It ended by itself: its rows have to be recovered. */
   onCrash(node: number, error: unknown): void
+  /** Nodes of this process, for whoever recovers those of others. */
+  own: Set<number>
 }
 
 /** The main thread's side of one sending thread, which is a node of its own. */
@@ -43,16 +45,25 @@ export class SendingWorker {
   #reported = 0
   #gone = false
   #closed: (() => void) | undefined
+  readonly #ready: Promise<void>
+  #isReady: () => void = () => {}
 
   static async start(options: Options): Promise<SendingWorker> {
     mkdirSync(options.data.folder, { recursive: true, mode: 0o700 })
     const node = await registerNode(options.storage.write, `${hostname()} ${process.pid}`)
-    return new SendingWorker(node, options)
+    options.own.add(node)
+    const worker = new SendingWorker(node, options)
+    // Rows that were claimed before there is a journal would all be ambiguous after a kill.
+    await worker.#ready
+    return worker
   }
 
   private constructor(node: number, options: Options) {
     this.node = node
     this.#options = options
+    this.#ready = new Promise(resolve => {
+      this.#isReady = resolve
+    })
     const data: SendingThreadData = { node, ...options.data }
     this.#worker = startThread(new URL('./sending-thread.ts', import.meta.url), data)
     this.#worker.on('message', (message: FromThread) => this.#heard(message))
@@ -65,6 +76,21 @@ export class SendingWorker {
 
   post(message: ToThread): void {
     this.#worker.postMessage(message)
+  }
+
+  /** Claimed rows, to be written and handed over. */
+  hand(mails: Omit<Extract<ToThread, { do: 'mails' }>, 'do'>): void {
+    if (!this.#gone) return this.post({ do: 'mails', ...mails })
+    // It ended while they were being claimed.
+    const { emailServiceId, campaignId, rows } = mails
+    void this.#options.settle(
+      this.node,
+      rows.map(({ id, attempts, domain }) => ({
+        ...{ id, attempts, domain, campaignId, emailServiceId, at: Date.now(), is: 'stopped', scope: null },
+        ...{ begun: false, answer: { code: 0, enhanced: null, text: '' }, providerId: null, subject: null },
+        waitMs: 0,
+      })),
+    )
   }
 
   async stop(subscriberIds: readonly number[], campaignIds: readonly number[], at: number): Promise<void> {
@@ -107,6 +133,9 @@ export class SendingWorker {
 
   #heard(message: FromThread): void {
     switch (message.is) {
+      case 'ready':
+        this.#isReady()
+        return
       case 'report':
         this.#reported = message.report
         this.#unsettled.push(...message.rows)
@@ -170,6 +199,7 @@ export class SendingWorker {
     for (const resolve of this.#asks.values()) resolve({ is: 'closed' })
     this.#asks.clear()
     this.#closed?.()
+    this.#isReady()
     void Promise.resolve(this.#settling).finally(() => this.#options.onCrash(this.node, error))
   }
 }

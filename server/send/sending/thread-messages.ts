@@ -51,6 +51,8 @@ export type ToThread =
   | { do: 'close'; graceMs: number }
 
 export type FromThread =
+  /** Its journal is there: rows may be claimed. */
+  | { is: 'ready' }
   | { is: 'report'; report: number; rows: Ended[] }
   | { is: 'stopped'; ask: number }
   | { is: 'handed over'; ask: number; outcome: Outcome }

@@ -11,6 +11,7 @@ import {
   text,
   truth,
 } from '../../http/schemas.ts'
+import { reportsComponents } from './reports-components.ts'
 import { sendingDomainsComponents } from './sending-domains-components.ts'
 import { campaignsComponents } from './campaigns-components.ts'
 import { emailServicesComponents } from './email-services-components.ts'
@@ -24,6 +25,7 @@ export const audienceComponents: Record<string, Schema> = {
   ...campaignsComponents,
   ...emailServicesComponents,
   ...sendingDomainsComponents,
+  ...reportsComponents,
   Import: objectOf({
     id: integer,
     name: text,

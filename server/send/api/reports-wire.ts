@@ -1,4 +1,19 @@
-import type { AudienceReceipt, CampaignSummaryWire, Totals } from './campaigns-wire.ts'
+import type { CampaignRow } from '../campaigns/campaign-list.ts'
+import type { CampaignTotals } from '../campaigns/campaign-totals.ts'
+import type { Attention } from '../reports/attention.ts'
+import type { BounceCount } from '../reports/bounces.ts'
+import type { GrowthDay } from '../reports/dashboard.ts'
+import type { DomainCounts } from '../reports/domains.ts'
+import type { CampaignLink } from '../reports/links.ts'
+import type { OVER_TIME, OverTime } from '../reports/over-time.ts'
+import { type Counted, partOf, type Rates, ratesOf } from '../reports/report.ts'
+import {
+  type AudienceReceipt,
+  campaignStatus,
+  type CampaignSummaryWire,
+  type Totals,
+  totalsWire,
+} from './campaigns-wire.ts'
 
 // The shapes of reports as they leave this folder: the web app imports its types from here.
 
@@ -39,35 +54,9 @@ export type ReportedCampaignWire = Pick<
 >
 
 /** Parts of what was sent, from 0 to 1; 0 when nothing was. Of people, once each. */
-export interface RatesWire {
-  delivered: number
-  opened: number
-  clicked: number
-  bounced: number
-  complained: number
-  unsubscribed: number
-}
-
-export interface BounceWire {
-  /** What kind of trouble, in words for people. */
-  reason: string
-  kind: 'hard' | 'soft'
-  /** Recipients. */
-  count: number
-}
-
-export interface DomainReportWire {
-  /** Lower case, or `others`. */
-  domain: string
-  sent: number
-  delivered: number
-  opened: number
-  clicked: number
-  bounced: number
-  complained: number
-  /** Not handed over yet although it was tried: the other side asked for patience. */
-  deferred: number
-}
+export type RatesWire = Rates
+export type BounceWire = BounceCount
+export type DomainReportWire = DomainCounts
 
 export interface LinkReportWire {
   id: number
@@ -81,7 +70,7 @@ export interface LinkReportWire {
   machine_clicks: number
 }
 
-export type OverTimeKind = 'opened' | 'clicked' | 'delivered' | 'sent' | 'bounced'
+export type OverTimeKind = keyof typeof OVER_TIME
 
 /** How many recipients did it first in each bucket. */
 export interface OverTimeWire {
@@ -111,16 +100,73 @@ export interface DashboardWire {
   /** The last ten that were sent. */
   recent: { campaign: ReportedCampaignWire; totals: Totals; rates: RatesWire }[]
   /** Thirty days by UTC, today last. */
-  growth: { day: string; subscribed: number; unsubscribed: number }[]
+  growth: GrowthDay[]
   /** What a person should look at, the most pressing first. */
   attention: AttentionWire[]
 }
 
-export interface AttentionWire {
-  kind: 'paused' | 'ambiguous' | 'service_down' | 'overdue' | 'domain'
-  /** In words for people. */
-  text: string
-  campaign_id?: number
-  service_id?: number
-  domain_id?: number
+export type AttentionWire = Attention
+
+export function reportedCampaignWire(campaign: CampaignRow): ReportedCampaignWire {
+  const { id, name, subject, from_name, from_email, pause_reason } = campaign
+  return {
+    id,
+    name,
+    subject,
+    from_name,
+    from_email,
+    status: campaignStatus(campaign),
+    pause_reason,
+    is_open_tracking: campaign.is_open_tracking === 1,
+    is_click_tracking: campaign.is_click_tracking === 1,
+    queued_at: instantWire(campaign.queued_at),
+    frozen_at: instantWire(campaign.frozen_at),
+    sent_at: instantWire(campaign.sent_at),
+    finished_at: instantWire(campaign.finished_at),
+    paused_at: instantWire(campaign.paused_at),
+  }
+}
+
+export function reportWire(
+  campaign: CampaignRow,
+  totals: CampaignTotals,
+  counted: Counted,
+  links: readonly CampaignLink[],
+): ReportWire {
+  const { bounces, domains, openedByAny, clickedByAny } = counted
+  return {
+    campaign: reportedCampaignWire(campaign),
+    totals: totalsWire(totals),
+    rates: ratesOf(totals),
+    with_machines: {
+      opened: partOf(openedByAny, totals.sent),
+      clicked: partOf(clickedByAny, totals.sent),
+    },
+    bounces,
+    domains,
+    links: links.map(linkReportWire),
+    average_seconds_to_open: counted.secondsToOpen,
+    average_seconds_to_click: counted.secondsToClick,
+    receipt: campaign.receipt === null ? null : JSON.parse(campaign.receipt),
+    generated_at: new Date(counted.countedAt).toISOString(),
+  }
+}
+
+export function linkReportWire({
+  id,
+  number,
+  url,
+  clicks,
+  clicked,
+  machine_clicks,
+}: CampaignLink): LinkReportWire {
+  return { id, number, url, clicks, clicked, machine_clicks }
+}
+
+export function overTimeWire({ bucketSeconds, from, points }: OverTime): OverTimeWire {
+  return { bucket_seconds: bucketSeconds, from: instantWire(from), points }
+}
+
+function instantWire(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString()
 }

@@ -9,11 +9,13 @@ import { campaignSendingRoutes } from './campaign-sending.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { emailServiceRoutes } from './email-services.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { exportRoutes } from './export.ts'
 import { fieldRoutes } from './fields.ts'
 import { formsRoutes } from './forms.ts'
 import { importRoutes } from './imports.ts'
 import { mediaRoutes } from './media.ts'
+import { reportRoutes } from './reports.ts'
 import { segmentRoutes } from './segments.ts'
 import { sendingDomainRoutes } from './sending-domains.ts'
 import { sendingSettingsRoutes } from './sending-settings.ts'
@@ -54,6 +56,8 @@ const OWN: Adds[] = [
   deliveryRoutes,
   sendingDomainRoutes,
   sendingSettingsRoutes,
+  reportRoutes,
+  dashboardRoutes,
 ]
 
 export function audienceRoutes(door: AudienceDoor): Routes {

@@ -15,6 +15,9 @@ export interface Content {
   text: string
 }
 
+/** As in the text that is made once: whoever reads plain text sees where a link leads. */
+const UNCOUNTED = { link: (_link: number, _isDynamic: boolean, shown: string) => shown, end: '' }
+
 type Template = ReturnType<typeof liquidTemplate>
 
 /** A body in Liquid, rendered for each recipient. */
@@ -60,7 +63,10 @@ export class LiquidMail {
       link: (link, isDynamic, shown) => this.#atoms.clickFor(link, isDynamic, shown, token),
       end: footer + this.#trackers.text(context),
     })
-    const plain = this.#text === null ? textFromHtml(filled) : textOf(this.#text(data), 'Text: ')
+    const plain =
+      this.#text === null
+        ? textFromHtml(fillMarks(written, this.#marks, UNCOUNTED))
+        : textOf(this.#text(data), 'Text: ')
     return {
       subject: oneLine(textOf(this.#subject(data), 'Subject: ')),
       html: filled,

@@ -70,7 +70,7 @@ export type Piece =
   | { place: 'end' }
 
 /** The value of a `href`. */
-export interface LinkPiece {
+interface LinkPiece {
   /** Of CompiledBody.links, the first is 1. */
   link: number
   /** As it stands in the HTML. */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { afterAll, expect, it } from 'vitest'
@@ -286,7 +287,7 @@ it('renders Liquid for each, with the same links, and fails for one alone', asyn
   expect(hrefs[2]).toBe(`https://news.example/t/c/${token}/2`)
   expect(html).toMatch(/<img src="[^"]*\/t\/o\/[^>]*><\/body>/)
   expect(text).toContain('Dear ADA')
-  expect(text).toContain('Ulm & <Umland>')
+  expect(text).toContain('2 (https://a.example/2?c=Ulm & <Umland>)')
   expect(() => renderer.parts({ ...ADA, fields: { city: 'Bad' } })).toThrow(RenderFault)
   // A value that would pass for a mark of ours, if marks could be known.
   const forged = renderer.parts({ ...ADA, first_name: 'q00dyn1xhttps://evil.example/q00to' }).parts
@@ -315,27 +316,35 @@ it('makes the same mail whenever it is made, and another one for each purpose', 
 })
 
 it('writes to addresses of all kinds, and to nothing that is none', async () => {
-  const { renderer } = await rendererOf({}, { bounceDomain: null })
+  const { renderer } = await rendererOf({ replyTo: 'hilfe@büro.example' }, { bounceDomain: null })
   const { bytes, reversePath } = await renderer.bytes({ ...ADA, email: 'jürgen@bücher.example' })
   expect(reversePath).toBe(SOURCES.fromEmail)
   const mail = await PostalMime.parse(bytes)
+  expect(mail.replyTo?.[0]?.address).toBe('hilfe@xn--bro-hoa.example')
   expect(mail.to?.[0]?.address).toBe('jürgen@xn--bcher-kva.example')
   expect(bytes.toString()).toMatch(/^List-Unsubscribe: <[^,]*>\r$/m)
   for (const email of ['', 'ada', 'a@b\r\nRCPT TO:<x@y>', 'a b@c.example', '<a@b.example>'])
     expect(() => renderer.bytes({ ...ADA, email })).toThrow(RenderFault)
 })
 
-it('signs what it sends', async () => {
+it('signs what it sends, the way out included (RFC 8058, section 4)', async () => {
   const pem = { type: 'pkcs8', format: 'pem' } as const
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem).toString()
-  const ed25519 = generateKeyPairSync('ed25519').privateKey.export(pem).toString()
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const rsaPrivate = rsa.privateKey.export(pem).toString()
+  const ed25519Private = generateKeyPairSync('ed25519').privateKey.export(pem).toString()
   const { renderer } = await rendererOf(
     {},
-    { dkim: { domain: 'shop.example', selector: 's', rsaPrivate: rsa, ed25519Private: ed25519 } },
+    { dkim: { domain: 'shop.example', selector: 's', rsaPrivate, ed25519Private } },
   )
-  const { bytes } = await renderer.bytes(ADA)
-  const fields = bytes.toString().match(/^[\w-]+(?=:)/gm) ?? []
-  expect(fields.slice(0, 3)).toEqual(['DKIM-Signature', 'DKIM-Signature', 'From'])
+  const { bytes } = await renderer.bytes({ ...ADA, first_name: '.\r\n ü' })
+  expectSoundBytes(bytes)
+  const record = `v=DKIM1; k=rsa; p=${rsa.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`
+  const { results } = await dkimVerify(bytes, {
+    resolver: async name => (name === 's._domainkey.shop.example' ? [record.match(/.{1,255}/g) ?? []] : []),
+  })
+  const [verified] = results.filter(result => result.status.result === 'pass')
+  expect(verified).toMatchObject({ signingDomain: 'shop.example', status: { aligned: 'shop.example' } })
+  expect(bytes.toString().replace(/\r\n /g, '')).toMatch(/h=[^;]*:list-unsubscribe:list-unsubscribe-post/)
 })
 
 it('says what is wrong before anything is sent', async () => {

@@ -49,6 +49,7 @@ export class Renderer {
   readonly #purpose: MailPurpose
   /** Of a mail that is of no delivery; else null. */
   readonly #token: string | null
+  readonly #isAscii: boolean
   readonly #header: MailHeader
   readonly #signer: DkimSigner | null
   readonly #liquid: LiquidMail | null
@@ -73,6 +74,8 @@ export class Renderer {
     this.#setting = setting
     this.#purpose = purpose
     this.#token = purpose === 'test' || purpose === 'preview' ? TEST_TOKEN : null
+    const { publicUrl, bounceDomain } = setting
+    this.#isAscii = [program.fromEmail, program.replyTo, publicUrl, bounceDomain ?? ''].every(isAscii)
     this.#header = new MailHeader(program, setting, pages)
     this.#signer = setting.dkim === null ? null : new DkimSigner(setting.dkim)
     this.#liquid = body.language === 'liquid' ? new LiquidMail(body, atoms, pages) : null
@@ -98,8 +101,8 @@ export class Renderer {
     const context = this.#context(recipient)
     const message = this.#message.text(context)
     if (message.length > MAX_BYTES) throw new RenderFault(`The mail would have ${message.length} bytes`)
-    // Only an address can bring characters that are not of ASCII (RFC 6532).
-    const bytes = Buffer.from(message, isAscii(recipient.email) ? 'latin1' : 'utf8')
+    // Only addresses can bring characters that are not of ASCII (RFC 6532).
+    const bytes = Buffer.from(message, this.#isAscii && isAscii(recipient.email) ? 'latin1' : 'utf8')
     const { messageId, subject } = context
     const rendered = { bytes, subject, reversePath: this.#reversePath(context), messageId }
     if (this.#signer === null) return rendered

@@ -38,7 +38,7 @@ export interface EmailServiceWire {
   used: { hour: number; day: number }
   /** How many campaigns use it; while there are any, it cannot be deleted. */
   campaigns: number
-  /** Where its provider reports what became of mails; null: it has nothing to report. */
+  /** Where its provider reports what became of mails; null: it has nothing to report, or they may not change it. */
   webhook_url: string | null
   created_at: string
 }

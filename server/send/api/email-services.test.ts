@@ -141,6 +141,13 @@ eachEngine('email services', engine => {
     expect((await ask('DELETE', `/${c.id}`)).status).toBe(200)
   })
 
+  it('tell those who may change them where providers report', async () => {
+    const one = await make({ type_id: 2, settings: { key: 'k' } })
+    expect(one.webhook_url).toMatch(/\/api\/v1\/webhooks\/sendgrid\//)
+    const { services } = await ask('GET', '', undefined, portal.viewerToken)
+    expect(services.find(({ id }) => id === one.id)).toEqual({ ...one, webhook_url: null })
+  })
+
   it('are refused with all that is wrong', async () => {
     const refused = async (body: object) => (await ask('POST', '', body)).error.fields
     expect(await refused({})).toEqual({ name: ['is required'], type_id: ['is none of the types'] })
@@ -149,6 +156,11 @@ eachEngine('email services', engine => {
     ).toEqual({
       'settings.port': ['The port field must be an integer between 1 and 65535.'],
       'settings.connections': ['The connections field must be an integer between 1 and 200.'],
+    })
+    const token = { host: 'h', port: 25, auth: 'xoauth2' }
+    expect(await refused({ name: 'x', type_id: 6, settings: token })).toEqual({
+      'settings.username': ['The SMTP Email Service requires you to enter a username'],
+      'settings.refresh_token': ['The SMTP Email Service requires you to enter a refresh token'],
     })
     expect(await refused({ name: 'x', type_id: 8, settings: { inbox_id: 99_999 } })).toEqual({
       'settings.inbox_id': ['The selected inbox id is invalid.'],

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { callerOf } from '../../accounts/caller.ts'
+import { may } from '../../accounts/permissions.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, listOf, objectOf, optional, orNull, ref, text } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
@@ -38,7 +39,7 @@ const changeable = {
 }
 const LIST: RouteDoc = {
   summary: 'Email services, the oldest first, and the types there are',
-  description: 'Secrets are masked.',
+  description: 'Secrets are masked, and where providers report is told to those who may change it.',
   reply: objectOf({ services: listOf(ref('PosthornEmailService')), types: listOf(ref('ServiceType')) }),
 }
 const CREATE: RouteDoc = {
@@ -76,12 +77,14 @@ export function emailServiceRoutes(app: FastifyInstance, door: AudienceDoor): vo
     const workspaceId = audienceOf(request, 'see_campaigns')
     const services = await listEmailServices(storage.read, workspaceId, { limit: MOST })
     const uses = await useOfServices(storage.read, workspaceId)
+    // Whoever knows the address can report there what never happened.
+    const mayManage = may(callerOf(request).role, 'manage_email_services')
     const answer: EmailServiceListReply = {
       services: services.map(service =>
         emailServiceWire(
           service,
           serviceSettings(secrets, service),
-          webhookUrl(publicUrl, secrets, service),
+          mayManage ? webhookUrl(publicUrl, secrets, service) : null,
           uses.get(service.id),
         ),
       ),

@@ -1,5 +1,5 @@
 /** One of the settings that a kind of email service has. */
-export interface ServiceSetting {
+interface ServiceSetting {
   key: string
   /** For people. */
   label: string
@@ -143,20 +143,34 @@ export function readServiceSettings(
   const settings: SettingValues = {}
   const faults: Record<string, string[]> = {}
   for (const setting of type.settings) {
-    const named = setting.key.replaceAll('_', ' ')
     let value = given[setting.key] ?? null
     if (setting.secret && value === MASK) value = before[setting.key] ?? null
     if (value === null || value === '') {
       settings[setting.key] = null
-      if (setting.required)
-        faults[setting.key] = [`The ${type.name} Email Service requires you to enter a ${named}`]
+      if (setting.required) faults[setting.key] = [wantedText(type.name, setting.key)]
       continue
     }
     const read = readSetting(setting, value)
-    if (read === undefined) faults[setting.key] = [faultOf(setting, named)]
+    if (read === undefined) faults[setting.key] = [faultOf(setting)]
     else settings[setting.key] = read
   }
+  if (settings.auth === 'xoauth2') Object.assign(faults, tokenFaults(settings))
   return { settings, faults }
+}
+
+/** Without them the server would be asked for nothing, or with nothing. */
+function tokenFaults(settings: SettingValues): Record<string, string[]> {
+  const isSet = (key: string) => (settings[key] ?? null) !== null
+  const missing = [
+    ...(isSet('username') ? [] : ['username']),
+    ...(isSet('access_token') || isSet('refresh_token') ? [] : ['refresh_token']),
+    ...(isSet('refresh_token') && !isSet('token_url') ? ['token_url'] : []),
+  ]
+  return Object.fromEntries(missing.map(key => [key, [wantedText('SMTP', key)]]))
+}
+
+function wantedText(type: string, key: string): string {
+  return `The ${type} Email Service requires you to enter a ${key.replaceAll('_', ' ')}`
 }
 
 function readSetting({ kind, choices, most }: ServiceSetting, value: unknown): string | number | undefined {
@@ -171,7 +185,8 @@ function readSetting({ kind, choices, most }: ServiceSetting, value: unknown): s
   return text.length > MAX_LENGTH || /[\r\n\0]/.test(text) ? undefined : text
 }
 
-function faultOf({ kind, choices, most }: ServiceSetting, named: string): string {
+function faultOf({ key: name, kind, choices, most }: ServiceSetting): string {
+  const named = name.replaceAll('_', ' ')
   if (kind === 'port' || kind === 'number')
     return `The ${named} field must be an integer between 1 and ${most ?? MOST[kind]}.`
   if (kind === 'inbox' || choices !== undefined) return `The selected ${named} is invalid.`

@@ -160,17 +160,17 @@ export function readServiceSettings(
 
 /** Without them the server would be asked for nothing, or with nothing. */
 function tokenFaults(settings: SettingValues): Record<string, string[]> {
-  const isSet = (key: string) => (settings[key] ?? null) !== null
+  const isSet = (name: string) => (settings[name] ?? null) !== null
   const missing = [
     ...(isSet('username') ? [] : ['username']),
     ...(isSet('access_token') || isSet('refresh_token') ? [] : ['refresh_token']),
     ...(isSet('refresh_token') && !isSet('token_url') ? ['token_url'] : []),
   ]
-  return Object.fromEntries(missing.map(key => [key, [wantedText('SMTP', key)]]))
+  return Object.fromEntries(missing.map(name => [name, [wantedText('SMTP', name)]]))
 }
 
-function wantedText(type: string, key: string): string {
-  return `The ${type} Email Service requires you to enter a ${key.replaceAll('_', ' ')}`
+function wantedText(type: string, name: string): string {
+  return `The ${type} Email Service requires you to enter a ${name.replaceAll('_', ' ')}`
 }
 
 function readSetting({ kind, choices, most }: ServiceSetting, value: unknown): string | number | undefined {

@@ -35,7 +35,9 @@ const LOOKS: Record<DeliveryFilterStatus, string> = {
 
 /** The one word for it: what went wrong counts for more than what went well, and the last step for more than the first. */
 function deliveryState(delivery: DeliveryWire): DeliveryFilterStatus {
-  const { status, unsubscribed_at, clicked_at, opened_at } = delivery
+  const { status, bounced_at, unsubscribed_at, clicked_at, opened_at } = delivery
+  // Refused for good by the first server: it was never sent, and still the address has bounced.
+  if (status === 'failed' && bounced_at !== null) return 'bounced'
   if (status !== 'sent' && status !== 'delivered') return status
   if (unsubscribed_at !== null) return 'unsubscribed'
   if (clicked_at !== null) return 'clicked'

@@ -14,7 +14,10 @@ const AHEAD = 100
 
 export interface DeliveryListProps {
   label: string
-  query: UseInfiniteQueryResult
+  query: Pick<
+    UseInfiniteQueryResult,
+    'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'isPlaceholderData'
+  > & { fetchNextPage: () => unknown }
   rows: readonly DeliveryWire[]
   /** The second line of a row. */
   about: (delivery: DeliveryWire) => ReactNode

@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { SearchX, Users } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
-import { deliveriesQuery, type DeliveryWire } from '../../calls/deliveries.ts'
+import type { DeliveryWire } from '../../calls/deliveries.ts'
 import { isMoving, reportQuery, type ReportWire } from '../../calls/reports.ts'
 import { Button } from '../../ui/button.tsx'
 import { SEARCH_ID, SearchBox } from '../../ui/search-box.tsx'
@@ -15,6 +15,7 @@ import { duration } from '../duration.ts'
 import { ListBreathing, ListFailed } from '../list-failed.tsx'
 import { DeliveryList } from '../messages/delivery-list.tsx'
 import { PEOPLE_LISTS } from './people-lists.ts'
+import { usePeople } from './use-people.ts'
 
 const FROM = '/frame/campaigns/$campaignId/report/$list' as const
 
@@ -25,14 +26,13 @@ export function PeoplePage() {
   const navigate = useNavigate({ from: '/campaigns/$campaignId/report/$list' })
   const report = useQuery(reportQuery(campaignId)).data
   const kind = PEOPLE_LISTS.find(one => one.list === list) ?? PEOPLE_LISTS[0]
-  const query = useInfiniteQuery({
-    ...deliveriesQuery({ campaign_id: campaignId, status: kind.status, search }),
-    placeholderData: (previous, before) =>
-      before?.queryKey[1].status === kind.status ? previous : undefined,
-    refetchInterval: ({ state }) =>
-      isMoving(report?.campaign.status) && (state.data?.pages.length ?? 0) < 3 ? 5_000 : false,
+  const query = usePeople({
+    campaign_id: campaignId,
+    status: kind.status,
+    search,
+    refetchInterval: isMoving(report?.campaign.status) && 5_000,
   })
-  const rows = query.data?.pages.flatMap(page => page.deliveries) ?? []
+  const { rows } = query
   const summary = report && summed(kind.list, report)
   const area = useRef<HTMLDivElement>(null)
   useShortcuts({ '/': () => document.getElementById(SEARCH_ID)?.focus() })
@@ -60,7 +60,7 @@ export function PeoplePage() {
           </div>
         ) : query.isError && rows.length === 0 ? (
           <div className="p-4 lg:px-8">
-            <ListFailed what="The list" error={query.error} onRetry={() => void query.refetch()} />
+            <ListFailed what="The list" error={query.error as Error} onRetry={() => void query.refetch()} />
           </div>
         ) : rows.length > 0 ? (
           <DeliveryList

@@ -31,15 +31,19 @@ export function AudienceReceiptView({ receipt, behind = false, still = false }: 
     >
       <p className="tabular-nums">
         <b className="text-lead font-semibold">{count(receipt.included)}</b>{' '}
-        {receipt.included === 1 ? 'person gets it' : 'people get it'}
+        {still
+          ? `${receipt.included === 1 ? 'person' : 'people'} on its list`
+          : receipt.included === 1
+            ? 'person gets it'
+            : 'people get it'}
       </p>
       {out.length > 0 && (
         <>
           <p className="text-soft tabular-nums">{count(sum)} left out:</p>
-          <ul className="flex flex-col text-soft tabular-nums">
+          <ul className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 text-soft tabular-nums">
             {out.map(([name, why]) => (
-              <li key={name} className="flex gap-2">
-                <span className="min-w-8 shrink-0 text-right">{count(receipt[name])}</span>
+              <li key={name} className="contents">
+                <span className="text-right">{count(receipt[name])}</span>
                 <span>{why}</span>
               </li>
             ))}

@@ -9,7 +9,7 @@ import { partOf, percent } from '../percent.ts'
 import { ProgressBar } from '../progress-bar.tsx'
 import { CampaignBadge } from './campaign-badge.tsx'
 import { cancel, duplicate, isCancellable, remove } from './deeds.tsx'
-import { settled, shareSettled, useProgress } from './progress.ts'
+import { isOverdue, settled, shareSettled, useProgress } from './progress.ts'
 
 interface CampaignRowProps {
   campaign: CampaignSummary
@@ -120,7 +120,11 @@ function Standing({
         />
       )}
       {status === 'paused' && pause_reason && (
-        <span className="line-clamp-2 text-small text-danger">{pause_reason}</span>
+        <span className="line-clamp-2 text-small text-danger">
+          {isOverdue({ ...campaign, status, totals })
+            ? `It was due ${scheduled_at ? readableTime(scheduled_at) : 'before'}. Send it now?`
+            : pause_reason}
+        </span>
       )}
     </div>
   )

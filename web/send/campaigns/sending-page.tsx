@@ -32,8 +32,8 @@ import { duration } from '../duration.ts'
 import { AudienceReceiptView } from './audience-receipt.tsx'
 import { CampaignBadge } from './campaign-badge.tsx'
 import { cancel, duplicate, isCancellable } from './deeds.tsx'
-import { shownZone, zoneName } from './prepare/when.tsx'
-import { perSecond, settled, shareSettled, useProgress } from './progress.ts'
+import { scheduleSaid } from './prepare/when.tsx'
+import { isOverdue, perSecond, settled, shareSettled, useProgress } from './progress.ts'
 import { SendingBar } from './sending-bar.tsx'
 import { UndoBar } from './undo-bar.tsx'
 
@@ -89,7 +89,6 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
     }, 'Not sent.')
   }
 
-  const moves = status === 'freezing' || status === 'sending' || status === 'paused'
   return (
     <Page
       title={name}
@@ -120,9 +119,7 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
             onResume={() => void deed(() => doToCampaign(id, 'resume'), 'Not resumed.')}
           />
         )}
-        {(moves || status === 'sent' || (status === 'cancelled' && totals.total > 0)) && (
-          <HowFar progress={progress} />
-        )}
+        {(status === 'freezing' || totals.total > 0) && <HowFar progress={progress} />}
         <div className="flex flex-wrap gap-2 empty:hidden">
           {(status === 'sent' || status === 'cancelled') && (
             <Link
@@ -189,17 +186,10 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
 }
 
 function Standing({ campaign }: { campaign: Campaign }) {
-  const { status, scheduled_at, in_recipient_zone, finished_at, sent_at, totals, save_as_draft } = campaign
+  const { status, scheduled_at, finished_at, sent_at, totals, save_as_draft } = campaign
   if (status === 'queued') {
     if (scheduled_at === null) return 'It will be sent soon.'
-    return (
-      <>
-        It begins <time dateTime={scheduled_at}>{readableTime(scheduled_at)}</time>{' '}
-        {in_recipient_zone
-          ? 'by the clock of each recipient.'
-          : `(${zoneName(shownZone(), Date.parse(scheduled_at))}).`}
-      </>
-    )
+    return `It begins ${scheduleSaid(campaign)}.`
   }
   if (status === 'paused') return totals.total > 0 ? 'It stands still.' : 'It has not begun.'
   if (status === 'freezing') return 'The list of recipients is being made.'
@@ -236,9 +226,8 @@ interface PausedProps {
 
 /** Why it stands still, and the question what now. */
 function Paused({ campaign, reason, change, busy, onResume }: PausedProps) {
-  const { paused_at, scheduled_at, frozen_at, totals } = campaign
-  // It was not begun: its hour came and went while nothing ran.
-  const overdue = frozen_at === null && totals.total === 0 && reason !== null
+  const { paused_at, scheduled_at } = campaign
+  const overdue = isOverdue(campaign)
   return (
     <section
       aria-label="Paused"
@@ -255,7 +244,9 @@ function Paused({ campaign, reason, change, busy, onResume }: PausedProps) {
                 : 'Somebody paused it'}
           </h2>
           <p className="[overflow-wrap:anywhere]">
-            {reason ?? 'Nothing leaves. Resumed, it goes on where it stopped.'}
+            {overdue
+              ? 'Nothing was running then. What was right to say then may be wrong now.'
+              : (reason ?? 'Nothing leaves. Resumed, it goes on where it stopped.')}
           </p>
           {paused_at && <p className="text-small text-soft">Since {readableTime(paused_at)}</p>}
         </div>
@@ -292,7 +283,9 @@ function HowFar({ progress }: { progress: CampaignProgress }) {
                 .join(' · ')
             : status === 'freezing'
               ? 'Preparing …'
-              : `${percentOf(totals)} %`}
+              : totals.draft > 0
+                ? `${counted(totals.draft, 'draft')} left`
+                : `${percentOf(totals)} %`}
         </p>
       </div>
       <SendingBar totals={totals} resting={status !== 'sending' && status !== 'sent'} />

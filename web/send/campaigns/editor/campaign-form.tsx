@@ -131,7 +131,7 @@ export function CampaignForm({ copy }: { copy: UsedCopy }) {
           role="alert"
           className="shrink-0 border-b border-line bg-danger-wash px-4 py-2 text-danger lg:px-8"
         >
-          Not saved: {copy.failure.message} What you write stays in this browser.
+          Not saved: {sentence(copy.failure.message)} What you write stays in this browser.
         </p>
       )}
       {!wide && (
@@ -151,7 +151,7 @@ export function CampaignForm({ copy }: { copy: UsedCopy }) {
         <div
           className={classes(
             'min-w-0 overflow-y-auto',
-            wide ? 'w-[58%] border-r border-line' : 'grow',
+            wide ? 'w-[58%] shrink-0 border-r border-line' : 'grow',
             !wide && view !== 'write' && 'hidden',
           )}
         >
@@ -185,6 +185,10 @@ export function CampaignForm({ copy }: { copy: UsedCopy }) {
       </div>
     </div>
   )
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 /** Wherever the focus is: it is saved anyhow, but some fingers ask for it. */

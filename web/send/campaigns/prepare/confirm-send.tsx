@@ -10,10 +10,9 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { FormError } from '../../../ui/field.tsx'
 import { counted } from '../../../ui/size.ts'
-import { readableTime } from '../../../ui/time.ts'
 import { duration } from '../../duration.ts'
 import { said } from '../campaign-fields.ts'
-import { hoursSaid, shownZone, zoneName } from './when.tsx'
+import { hoursSaid, scheduleSaid } from './when.tsx'
 
 interface ConfirmSendProps {
   fields: CampaignFields
@@ -46,7 +45,7 @@ export function ConfirmSend({
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Error>()
   const people = recipients.data?.receipt.included
-  const { scheduled_at, save_as_draft, in_recipient_zone, send_window } = fields
+  const { scheduled_at, save_as_draft, send_window } = fields
   const whom = people === undefined ? '…' : counted(people, 'person', 'people')
   const title = save_as_draft
     ? `Make drafts for ${whom}?`
@@ -90,11 +89,7 @@ export function ConfirmSend({
         <Line name="Through">{service ? `${service.name} (${service.type})` : 'the email service'}</Line>
         <Line name="To">{names.join(', ')}</Line>
         <Line name="When">
-          {scheduled_at
-            ? in_recipient_zone
-              ? `${readableTime(scheduled_at)}, by the clock of each recipient`
-              : `${readableTime(scheduled_at)} (${zoneName(shownZone(), Date.parse(scheduled_at))})`
-            : 'now'}
+          {scheduleSaid(fields)}
           {send_window && `, only ${hoursSaid(send_window)}`}
         </Line>
       </dl>

@@ -40,7 +40,7 @@ export function Prepare({ campaign, change }: { campaign: Campaign; change: bool
   const audience = useAudience(copy)
   const service = useQuery(emailServicesQuery).data?.services.find(one => one.id === fields.email_service_id)
   const [tested, setTested] = useState(false)
-  const [pressed, setPressed] = useState(false)
+  const gapsId = useId()
   useDocumentTitle(fields.name, 'Campaigns')
 
   const mail = preview.data
@@ -49,8 +49,8 @@ export function Prepare({ campaign, change }: { campaign: Campaign; change: bool
   const params = { campaignId: id }
 
   const ask = async () => {
-    setPressed(true)
-    if (gaps.length > 0 || people === 0) return
+    if (gaps.length > 0 || people === 0)
+      return document.getElementById(gapsId)?.querySelector<HTMLElement>('a, p')?.focus()
     await copy.flush()
     showDialog(close => (
       <ConfirmSend
@@ -168,40 +168,44 @@ export function Prepare({ campaign, change }: { campaign: Campaign; change: bool
           </div>
           {change && (
             <div className="flex shrink-0 flex-col gap-2.5 border-t border-line bg-sunk px-4 py-3.5 lg:px-6">
-              {gaps.length > 0 && (
-                <div role={pressed ? 'alert' : undefined}>
-                  <p className="flex items-center gap-2 font-medium">
-                    <CircleAlert size={15} className="shrink-0 text-brass-text" aria-hidden />
-                    Before it can be sent:
-                  </p>
-                  <ul className="mt-1 flex flex-col gap-0.5 pl-6">
-                    {gaps.map(({ text, toEdit }) => (
-                      <li key={text}>
-                        {toEdit ? (
-                          <Link
-                            to="/campaigns/$campaignId/edit"
-                            params={params}
-                            className="rounded-tight underline"
-                          >
-                            {text}
-                          </Link>
-                        ) : (
-                          text
-                        )}
-                      </li>
-                    ))}
-                  </ul>
-                </div>
-              )}
-              {gaps.length === 0 && people === 0 && (
-                <p role="status" className="text-danger">
-                  Nobody would get it. Choose other recipients.
-                </p>
-              )}
+              <div id={gapsId} className="empty:hidden">
+                {gaps.length > 0 ? (
+                  <>
+                    <p tabIndex={-1} className="flex items-center gap-2 font-medium">
+                      <CircleAlert size={15} className="shrink-0 text-brass-text" aria-hidden />
+                      Before it can be sent:
+                    </p>
+                    <ul className="mt-1 flex flex-col gap-0.5 pl-6">
+                      {gaps.map(({ text, toEdit }) => (
+                        <li key={text}>
+                          {toEdit ? (
+                            <Link
+                              to="/campaigns/$campaignId/edit"
+                              params={params}
+                              className="rounded-tight underline"
+                            >
+                              {text}
+                            </Link>
+                          ) : (
+                            text
+                          )}
+                        </li>
+                      ))}
+                    </ul>
+                  </>
+                ) : (
+                  people === 0 && (
+                    <p tabIndex={-1} className="text-danger">
+                      Nobody would get it. Choose other recipients.
+                    </p>
+                  )
+                )}
+              </div>
               <Button
-                look="primary"
+                look={gaps.length > 0 || people === 0 ? 'plain' : 'primary'}
                 className="h-10 text-body"
-                aria-disabled={gaps.length > 0 || people === 0 || undefined}
+                // Pressed all the same, it leads to what is missing.
+                aria-describedby={gapsId}
                 onClick={() => void ask()}
               >
                 <Send size={15} aria-hidden />

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
-import type { SendWindow } from '../../../calls/campaigns.ts'
+import type { CampaignFields, SendWindow } from '../../../calls/campaigns.ts'
 import { fieldsQuery } from '../../../calls/fields.ts'
 import { classes } from '../../../ui/classes.ts'
 import { Field } from '../../../ui/field.tsx'
 import { dates } from '../../../ui/locale.ts'
+import { readableTime } from '../../../ui/time.ts'
 import type { UsedCopy } from '../use-working-copy.ts'
 import { RadioCard } from './radio-card.tsx'
 import { instantAt, wallTime, zoneShort } from './wall-clock.ts'
 
 const AS_SHOWN = {}
 /** In which all times of the app are written. */
-export const shownZone = () => dates(AS_SHOWN).resolvedOptions().timeZone
+const shownZone = () => dates(AS_SHOWN).resolvedOptions().timeZone
 
 const WEEKDAY = { weekday: 'short', timeZone: 'UTC' } as const
 const WHOLE_WEEKDAY = { weekday: 'long', timeZone: 'UTC' } as const
@@ -28,7 +29,8 @@ export function When({ copy, change }: { copy: UsedCopy; change: boolean }) {
   const group = useId()
   const { fields, faults } = copy
   const { scheduled_at, in_recipient_zone, send_window } = fields
-  const zone = shownZone()
+  // An hour that is everybody's own belongs to no zone but the one it was thought in.
+  const zone = in_recipient_zone ? fields.schedule_zone : shownZone()
   const later = scheduled_at !== null
   const past = later && Date.parse(scheduled_at) < Date.now()
   const zoneField = useQuery(fieldsQuery).data?.find(({ key }) => ZONE_FIELDS.includes(key))
@@ -92,9 +94,29 @@ export function When({ copy, change }: { copy: UsedCopy; change: boolean }) {
 }
 
 /** As Europe/Berlin, GMT+1; UTC says it all. */
-export function zoneName(zone: string, instant: number): string {
+function zoneName(zone: string, instant: number): string {
   const short = zoneShort(zone, instant)
   return short === '' || zone === 'UTC' ? zone : `${zone}, ${short}`
+}
+
+const inZone = new Map<string, Intl.DateTimeFormatOptions>()
+
+/** When it is, and by whose clock. */
+export function scheduleSaid({
+  scheduled_at,
+  schedule_zone,
+  in_recipient_zone,
+}: Pick<CampaignFields, 'scheduled_at' | 'schedule_zone' | 'in_recipient_zone'>): string {
+  if (scheduled_at === null) return 'now'
+  const at = Date.parse(scheduled_at)
+  if (!in_recipient_zone) return `${readableTime(scheduled_at)} (${zoneName(shownZone(), at)})`
+  const options = inZone.get(schedule_zone) ?? {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: schedule_zone,
+  }
+  inZone.set(schedule_zone, options)
+  return `${dates(options).format(at)}, by the clock of each recipient`
 }
 
 /** As Mon, Tue, 08:00 to 18:00. */

@@ -18,10 +18,9 @@ const SHOW: RouteDoc = {
 }
 
 export function dashboardRoutes(app: FastifyInstance, { storage }: AudienceDoor): void {
-  const { read } = storage
-
   app.get('/dashboard', { config: { doc: SHOW } }, async (request, reply) => {
     const workspaceId = audienceOf(request, 'see_campaigns')
+    const { read } = storage
     const running = await runningCampaigns(read, workspaceId)
     const recent = await sentCampaigns(read, workspaceId)
     const recipients = await recipientsOf(

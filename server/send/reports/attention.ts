@@ -40,8 +40,11 @@ async function pausedOrOverdue(db: Database, workspaceId: number, now: number): 
     .execute()
   return campaigns
     .flatMap(({ id, name, ...campaign }): Attention[] => {
-      if (campaign.paused_at !== null && campaign.pause_reason !== null)
-        return [{ kind: 'paused', text: `“${name}” is paused: ${campaign.pause_reason}`, campaign_id: id }]
+      // Whoever paused it knows.
+      if (campaign.paused_at !== null)
+        return campaign.pause_reason === null
+          ? []
+          : [{ kind: 'paused', text: `“${name}” is paused: ${campaign.pause_reason}`, campaign_id: id }]
       if (campaign.status_id === CAMPAIGN_STATUS.queued && beginsAt(campaign) < now - OVERDUE_MS)
         return [{ kind: 'overdue', text: `“${name}” should be under way and is not.`, campaign_id: id }]
       return []

@@ -5,7 +5,8 @@ import { countReport, type Counted } from './report.ts'
 
 /** A report that is looked at while its campaign is sent takes this part of the reading thread at most. */
 const SHARE = 1 / 10
-const LEAST_MS = 2_000
+/** What took no longer is counted anew whenever something has happened. */
+const CHEAP_MS = 250
 const MOST_CAMPAIGNS = 50
 
 interface Entry {
@@ -46,7 +47,7 @@ export class ReportCache {
     try {
       const counted = await countReport(this.#storage, campaignId)
       const took = performance.now() - begun
-      entry().until = Date.now() + Math.max(LEAST_MS, took / SHARE)
+      entry().until = took < CHEAP_MS ? 0 : Date.now() + took / SHARE
       return counted
     } catch (error) {
       this.#entries.delete(campaignId)

@@ -13,7 +13,7 @@ const KEY = 'SG.fake-key'
 
 export interface FakeSendgrid extends FakeProvider {
   /** Several events in one post. */
-  signed(events: object[], at?: number): ReturnType<FakeProvider['webhook']>
+  signed(events: unknown[], at?: number): ReturnType<FakeProvider['webhook']>
   event(kind: ToldKind, providerId: string, extra?: ToldExtra): object
 }
 

@@ -10,7 +10,7 @@ import { jsonIn } from '../../ways-out/outside-json.ts'
 import type { SendPortalDoor } from './door.ts'
 
 /** Thousands of events, and more than any provider posts at once. */
-const MAX_BODY = 4 << 20
+const MAX_BODY = 2 << 20
 
 const TITLES: Record<WebhookProviderName, string> = {
   aws: 'Amazon SES, by SNS',

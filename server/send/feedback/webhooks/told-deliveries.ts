@@ -1,4 +1,5 @@
 import type { Secrets } from '../../../accounts/secrets.ts'
+import { storable } from '../../../accounts/storable.ts'
 import type { Database } from '../../../storage/schema.ts'
 import { emailKey } from '../../audience/subscribers.ts'
 import type { Delivery } from '../../deliveries/deliveries.ts'
@@ -78,7 +79,7 @@ function theOne(candidates: readonly Found[], { recipient }: Telling): Found | u
 }
 
 function ofProvider(db: Database, by: ToldBy, tellings: readonly Telling[]): Promise<Found[]> {
-  const ids = [...new Set(tellings.map(({ providerId }) => providerId))].filter(Boolean)
+  const ids = [...new Set(tellings.map(({ providerId }) => storable(providerId)))].filter(Boolean)
   if (ids.length === 0) return Promise.resolve([])
   return db
     .selectFrom('deliveries')

@@ -49,6 +49,8 @@ export interface Webhooks {
 const OK = 'OK'
 /** More are not told at once by anybody. */
 const MOST_TELLINGS = 10_000
+/** Of those that providers give. */
+const LONGEST_ID = 1_000
 /** In one transaction: others wait meanwhile. */
 const PORTION = 100
 /** A provider may tell of a mail before its answer is written down here: confirmations are committed in batches. */
@@ -146,7 +148,9 @@ export function createWebhooks(parts: Parts): Webhooks {
       await settle(
         {
           by: { typeId: provider.typeId, serviceId },
-          tellings: tellings.slice(0, MOST_TELLINGS),
+          tellings: tellings
+            .filter(({ providerId }) => providerId.length <= LONGEST_ID)
+            .slice(0, MOST_TELLINGS),
           isTrusted(service, webhookKey) {
             const known = answers.get(service.id)
             if (known !== undefined) return known

@@ -90,7 +90,7 @@ export class BulkPool {
     const stop = new AbortController()
     this.#opening.add(stop)
     const timer = setTimeout(
-      () => stop.abort('no greeting in time'),
+      () => stop.abort('not ready in time'),
       OPENING_MS * this.#options.timeoutFactor,
     )
     let opened: Opened | undefined

@@ -279,6 +279,21 @@ test('what is down takes nothing from anybody', async () => {
   })
 })
 
+test('silence has an end, wherever it begins', async () => {
+  const quick = { timeoutScale: 0.0003 }
+  const { port } = await serverOf(all => (all.startsWith('EHLO') ? EHLO : undefined))
+  const { port: deaf } = await serverOf(() => undefined)
+  for (const [silent, why] of [
+    [port, /^no answer to MAIL in time$/],
+    [deaf, /^no answer within|^not ready in time$/],
+  ] as const)
+    expect(await hand(wayTo(silent, {}, quick), 'a@x.test')).toMatchObject({
+      is: 'deferred',
+      scope: 'service',
+      answer: { code: 0, text: expect.stringMatching(why) as unknown },
+    })
+})
+
 test('a kept connection that has died costs no mail, and one that nobody needs is closed', async () => {
   const relay = await relayOf({ plain: true })
   const way = wayTo(relay.port, { username: 'relay', password: 'secret' }, { timeoutScale: 0.01 })

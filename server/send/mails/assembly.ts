@@ -12,8 +12,10 @@ interface Context {
 
 /** A text that is put together over and over: literals, and what stands between them. */
 export class Assembly<C extends Context> {
-  /** One more than there are slots. */
-  readonly #literals = ['']
+  /** One more than there are slots; each in pieces. */
+  readonly #literals: string[][] = [[]]
+  /** Joined: copying a string that was added up costs more, and each mail copies all of them. */
+  #joined: string[] | undefined
   /** Null: the token. */
   readonly #slots: (((context: C) => string) | null)[] = []
 
@@ -23,15 +25,12 @@ export class Assembly<C extends Context> {
     return assembly
   }
 
-  get isFixed(): boolean {
-    return this.#slots.length === 0
-  }
-
   add(atom: Atom<C>): void {
-    if (typeof atom === 'string') this.#literals[this.#literals.length - 1] += atom
+    this.#joined = undefined
+    if (typeof atom === 'string') this.#literals.at(-1)?.push(atom)
     else {
       this.#slots.push(atom === TOKEN ? null : atom)
-      this.#literals.push('')
+      this.#literals.push([])
     }
   }
 
@@ -50,7 +49,7 @@ export class Assembly<C extends Context> {
   }
 
   text(context: C): string {
-    const literals = this.#literals
+    const literals = (this.#joined ??= this.#literals.map(pieces => pieces.join('')))
     const slots = this.#slots
     const { token } = context
     let text = literals[0] as string

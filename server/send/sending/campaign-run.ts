@@ -55,7 +55,6 @@ export class CampaignRun {
   #waitsFor: string | null = null
   #counts: { at: number; count: number }[] = []
   #baseline: { handled: number; failed: number; complained: number } | undefined
-  #judgedAt = 0
 
   constructor(id: number, parts: RunParts) {
     this.id = id
@@ -246,8 +245,6 @@ export class CampaignRun {
 
   /** Pauses a campaign that does more harm than good. @returns whether it did */
   async #judge(campaign: Campaign): Promise<boolean> {
-    if (performance.now() < this.#judgedAt + 500) return false
-    this.#judgedAt = performance.now()
     const totals = await this.#parts.storage.read
       .selectFrom('campaign_totals')
       .select(['sent', 'failed', 'complained'])

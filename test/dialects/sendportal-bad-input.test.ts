@@ -7,7 +7,10 @@ import { ADMIN_API_TOKEN } from '../posthorn.ts'
 import { useSendPortal } from './sendportal.ts'
 
 const api = APIS.find(({ file }) => file === 'sendportal-v1.yaml')
-const routes = api === undefined ? [] : await routesOf(api)
+// Providers are told OK whatever they post (sendportal-webhooks.test.ts).
+const routes = (api === undefined ? [] : await routesOf(api)).filter(
+  ({ path }) => !path.includes('/webhooks/'),
+)
 
 const FIELDS =
   `email first_name last_name unsubscribed_at subscribed fields tags segments name subscribers content

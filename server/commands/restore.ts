@@ -10,6 +10,7 @@ import { isInhabited, isInUse, moveAside } from '../storage/occupancy.ts'
 import { copyInto, discard, prepareRestore } from '../storage/restore-file.ts'
 import { checksum, keyCheck, type Manifest, readManifest, writeKeys } from './backup-manifest.ts'
 import { callersPath, type Command, CommandFailure, misused } from './command.ts'
+import { pauseAfterRestore } from '../send/campaigns/after-restore.ts'
 import { print } from './print.ts'
 import { type Progress, showProgress } from './progress.ts'
 
@@ -91,7 +92,10 @@ async function intoFile(
   const made = `${location.file}.restoring`
   discard(made)
   await during(showProgress('indexing', 'messages'), progress =>
-    prepareRestore(backup, made, async db => void (await reindex(db, progress.tell))),
+    prepareRestore(backup, made, async db => {
+      await reindex(db, progress.tell)
+      await pauseAfterRestore(db)
+    }),
   )
   let kept: string | undefined
   if (existsSync(location.file)) {
@@ -123,6 +127,7 @@ async function intoServer(
           async db => {
             progress.end()
             await during(indexing, () => reindex(db, indexing.tell))
+            await pauseAfterRestore(db)
           },
           progress.tell,
         ),

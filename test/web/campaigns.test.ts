@@ -276,6 +276,17 @@ it('is scheduled, taken back, paused, resumed, cancelled, copied and deleted', {
   await button(page, 'Resume').click()
   await button(page, 'Pause').waitFor()
 
+  // One whose mails are kept until somebody sends them.
+  const kept = await draft({ name: 'Kept', send_to_all: true })
+  await page.goto(`/campaigns/${kept.id}`)
+  await page.getByText('Keep as drafts').click()
+  await button(page, 'Make 3 drafts …').click()
+  await dialog.getByRole('button', { name: 'Make 3 drafts' }).click()
+  await button(page, 'Send 3 drafts').click()
+  await dialog.getByRole('button', { name: 'Send them' }).click()
+  await page.getByText('The last draft has left').waitFor()
+  await page.getByText('out of 3 sent', { exact: true }).waitFor()
+
   await page.goto('/campaigns')
   await page.getByRole('progressbar', { name: 'Progress of For later' }).waitFor()
   await page.getByText('0 of 3').waitFor()

@@ -1,7 +1,7 @@
 import type { CampaignStatus } from '../../calls/campaigns.ts'
 import { classes } from '../../ui/classes.ts'
 
-export const STATUS_NAMES: Record<CampaignStatus, string> = {
+const STATUS_NAMES: Record<CampaignStatus, string> = {
   draft: 'Draft',
   queued: 'Queued',
   freezing: 'Sending',

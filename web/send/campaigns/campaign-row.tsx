@@ -88,7 +88,7 @@ function Aim({ campaign, change }: { campaign: CampaignSummary; change: boolean 
 }
 
 /** Nothing of it waits for anything or anybody. */
-export function isDone({ status, totals }: Pick<CampaignSummary, 'status' | 'totals'>): boolean {
+function isDone({ status, totals }: Pick<CampaignSummary, 'status' | 'totals'>): boolean {
   return status === 'cancelled' || (status === 'sent' && totals.draft === 0)
 }
 

@@ -55,6 +55,7 @@ export class BulkPool {
 
   /** How it ends is told to the mail, or to `unreachable`. */
   send(mail: BulkMail): void {
+    if (this.#closed) return this.#options.unreachable(mail, new SmtpError('connect', 'closing'))
     const session = this.#idle.pop()
     if (session !== undefined) return session.begin(mail)
     this.#waiting.push(mail)
@@ -89,10 +90,7 @@ export class BulkPool {
   async #open(): Promise<void> {
     const stop = new AbortController()
     this.#opening.add(stop)
-    const timer = setTimeout(
-      () => stop.abort('not ready in time'),
-      OPENING_MS * this.#options.timeoutFactor,
-    )
+    const timer = setTimeout(() => stop.abort('not ready in time'), OPENING_MS * this.#options.timeoutFactor)
     let opened: Opened | undefined
     let failure: unknown
     try {

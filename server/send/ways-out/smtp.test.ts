@@ -279,6 +279,20 @@ test('what is down takes nothing from anybody', async () => {
   })
 })
 
+test('closing ends what is under way, truly', async () => {
+  const sink = await sinkOf({ hang: true })
+  const way = wayTo(sink.port, { connections: 1 })
+  let opened = () => {}
+  const passed = new Promise<void>(resolve => (opened = resolve))
+  const gate = () => (opened(), Promise.resolve(true))
+  const ends = Promise.all(['a@x.test', 'b@x.test', 'c@x.test'].map(to => hand(way, to, { gate })))
+  await passed
+  await expect.poll(() => sink.counts.taken).toBe(1)
+  way.close()
+  expect((await ends).map(end => end.is)).toEqual(['ambiguous', 'deferred', 'deferred'])
+  expect(await hand(way, 'd@x.test')).toMatchObject({ is: 'deferred', scope: 'service' })
+})
+
 test('silence has an end, wherever it begins', async () => {
   const quick = { timeoutScale: 0.0003 }
   const { port } = await serverOf(all => (all.startsWith('EHLO') ? EHLO : undefined))

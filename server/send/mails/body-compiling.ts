@@ -55,8 +55,8 @@ export function compileBody(sources: WrittenSources): CompiledBody {
     ...(sources.clicksTracked ? seen.links.flatMap(found => links.edit(found)) : []),
     { from: seen.bodyTo, to: seen.bodyTo, put: END },
   ])
-  const reachable = hidden.restore([seen.words, ...seen.links.map(({ url }) => url)].join('\n'))
-  const hasWayOut = WAY_OUT.test(reachable)
+  const reachable = hidden.numbersIn([seen.words, ...seen.links.map(({ url }) => url)].join(' '))
+  const hasWayOut = reachable.some(number => WAY_OUT.test(hidden.tag(number)))
   return {
     body: isLiquid
       ? liquidBody(subject, stretches, sameBlocks(html, text, hidden) ? text : null, hidden)

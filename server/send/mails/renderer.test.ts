@@ -185,6 +185,34 @@ it('lets no value out of its place', async () => {
   for (let round = 0; round < 40; round++) await one(pick(random) + pick(random), pick(random))
 })
 
+it('carries whatever is written, to the letter', async () => {
+  const random = randomFrom(77)
+  const words = [
+    ...HOSTILE,
+    '{{city}}',
+    '{{first_name|x}}',
+    '<p>',
+    '\n',
+    '\r\n',
+    ' ',
+    '&amp;',
+    '. ',
+    'a=b ',
+    '<br>.',
+  ]
+  for (let round = 0; round < 12; round++) {
+    const content = Array.from({ length: 30 }, () => words[random(words.length)]).join('')
+    const { renderer } = await rendererOf({ template: null, content, preheader: content.slice(0, 60) })
+    const person = { ...ADA, fields: { city: HOSTILE[random(HOSTILE.length)] ?? '' } }
+    const { bytes } = await renderer.bytes(person)
+    expectSoundBytes(bytes)
+    const mail = await PostalMime.parse(bytes)
+    const { html, text } = renderer.parts(person).parts
+    expect(mail.html).toBe(lines(`${html}\n`))
+    expect(mail.text).toBe(lines(`${text}\n`))
+  }
+})
+
 it('carries pictures beside the HTML and files behind it', async () => {
   const [picture, file] = [Buffer.from('a picture'), Buffer.alloc(10_000, 9)]
   const { renderer } = await rendererOf({
@@ -238,6 +266,7 @@ it('gives everybody a way out', async () => {
     '<p>Hello</p>',
     '<html><body><p>x</p><!-- {{unsubscribe_url}} --></body></html>',
     '<p>x</p><style>.a{content:"{{unsubscribe_url}}"}</style>',
+    '<p>The tag unsubscribe_url is missing, {{webview_url}} is not</p>',
   ]
   for (const content of without) {
     const { renderer, warnings } = await rendererOf({ template: null, content, locale: 'de' })

@@ -15,6 +15,7 @@ it.for<[name: string, row: string, ...only: string[]]>([
   ['ingest', 'Posthorn'],
   ['list', 'newest page, unchanged'],
   ['render', 'blocks to HTML'],
+  ['report', 'by domain'],
   ['search', 'substring: one message'],
   ['smtp-send', 'Posthorn'],
   ['start', 'Posthorn'],

@@ -394,6 +394,12 @@ const AUDIENCE: Record<string, Row> = {
   'POST /api/posthorn/imports/{id}/cancel': change('workspace', { ...ofAudience('import'), answers: [409] }),
   'GET /api/posthorn/imports/{id}/faults': see('workspace', ofAudience('import')),
   'GET /api/posthorn/imports/{id}/faults.csv': see('workspace', ofAudience('import')),
+  'GET /api/posthorn/dashboard': see('workspace'),
+  'GET /api/posthorn/campaigns/{id}/report': see('workspace', ofAudience('campaign')),
+  'GET /api/posthorn/campaigns/{id}/report/over-time': see('workspace', ofAudience('campaign')),
+  'GET /api/posthorn/campaigns/{id}/click-map': see('workspace', ofAudience('campaign')),
+  // A list of people.
+  'GET /api/posthorn/campaigns/{id}/report.csv': change('workspace', ofAudience('campaign')),
   'GET /api/posthorn/sending-settings': see('workspace'),
   'PATCH /api/posthorn/sending-settings': change('workspace', { body: {} }),
   'GET /api/posthorn/sending-domains': see('workspace'),

@@ -42,8 +42,17 @@ eachEngine("SendPortal's campaigns", engine => {
     ...more,
   })
   const create = (more: object = {}) => data<Campaign>('POST', '/campaigns', written(more))
+  /** Paused or far in the future, so that nothing begins to send it. */
   const setStatus = (id: number, status_id: number) =>
-    portal.storage.write.updateTable('campaigns').set({ status_id }).where('id', '=', id).execute()
+    portal.storage.write
+      .updateTable('campaigns')
+      .set({
+        status_id,
+        ...(status_id === 2 && { scheduled_at: Date.UTC(2999, 0, 1) }),
+        ...(status_id === 3 && { paused_at: 1 }),
+      })
+      .where('id', '=', id)
+      .execute()
 
   it('4.6: POST makes a draft, with the keys of section 2 and their defaults', async () => {
     const said = await call('POST', '/campaigns', written())

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callerOf } from '../../accounts/caller.ts'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { integer, listOf, objectOf, oneOf, optional, ref, text, truth } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
 import type { Database } from '../../storage/schema.ts'
+import { campaignRow } from '../campaigns/campaign-list.ts'
 import { type Missing, missingToSend } from '../campaigns/campaign-readiness.ts'
 import {
   cancelCampaign,
@@ -19,13 +21,13 @@ import {
   CAMPAIGN_STATUS,
   changeCampaign,
   holdCampaign,
+  type Recipients,
   recipientsOfOne,
 } from '../campaigns/campaigns.ts'
 import { recipientChoices } from '../campaigns/recipient-choices.ts'
 import { type Aimed, countRecipients } from '../campaigns/recipients.ts'
-import type { Recipients } from '../campaigns/campaigns.ts'
 import { exceedsSesQuota, OVER_SES_QUOTA } from '../campaigns/ses-quota-check.ts'
-import { audienceOf, bodyOf } from './asked.ts'
+import { audienceOf, bodyOf, idIn } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
 import { merged, readRecipients, readSending } from './campaign-form.ts'
 import { schedule } from './campaigns-components.ts'
@@ -173,7 +175,9 @@ export function campaignSendingRoutes(app: FastifyInstance, door: AudienceDoor):
   )
 
   app.get('/campaigns/:id/progress', { config: { doc: PROGRESS } }, async (request, reply) => {
-    const campaign = await foundCampaign(door, request, 'see_campaigns')
+    const campaign = await campaignRow(storage.read, callerOf(request).workspaceId, idIn(request))
+    if (campaign === undefined) throw new Problem('absent')
+    audienceOf(request, 'see_campaigns')
     const totals = await totalsOfOne(storage.read, campaign.id)
     const { perSecond, waitsFor } = sending.progressOf(campaign.id)
     const left = totals.pending + totals.claimed

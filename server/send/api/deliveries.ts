@@ -125,7 +125,7 @@ export function deliveryRoutes(app: FastifyInstance, door: AudienceDoor): void {
   app.get('/campaigns/:id/person', { config: { doc: PERSON } }, async (request, reply) => {
     const campaign = await foundCampaign(door, request, 'see_campaigns')
     const email = queried(request, 'email') ?? refuse('email', 'is required')
-    const { delivery, reason } = await personIn(storage.read, campaign, email)
+    const { delivery, reason } = await personIn(storage, campaign, email)
     return reply.send({
       found: delivery !== undefined,
       delivery_id: delivery?.id ?? null,

@@ -4,8 +4,8 @@ import { Problem } from '../../problem.ts'
 import type { Database, Tables } from '../../storage/schema.ts'
 import { type Campaign, CAMPAIGN_STATUS, holdCampaign } from './campaigns.ts'
 
-export type CampaignAttachment = Selectable<Tables['campaign_attachments']>
-export type AttachmentRow = Omit<CampaignAttachment, 'bytes'>
+/** Without what is in it. */
+export type AttachmentRow = Omit<Selectable<Tables['campaign_attachments']>, 'bytes'>
 
 /**
  * All of one campaign, in bytes. Encoded they are a third more, and many servers take no mail of more than 10 MB;

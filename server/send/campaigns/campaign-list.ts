@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { storable } from '../../accounts/storable.ts'
 import { lowerAscii, lowered } from '../../storage/ascii-case.ts'
 import type { Storage } from '../../storage/database.ts'
+import type { Database } from '../../storage/schema.ts'
 import { type Campaign, CAMPAIGN_STATUS } from './campaigns.ts'
 
 /** What a list shows: not what is written in it, which may be megabytes. */
@@ -79,4 +80,44 @@ export function campaignPage(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** With what is written in them, but not what was made of it to be sent. The oldest first. */
+export function listCampaigns(
+  db: Database,
+  workspaceId: number,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<Omit<Campaign, 'snapshot'>[]> {
+  return db
+    .selectFrom('campaigns')
+    .select([...CAMPAIGN_COLUMNS, 'content'])
+    .where('id', 'in', ids =>
+      ids
+        .selectFrom('campaigns')
+        .select('id')
+        .where('workspace_id', '=', workspaceId)
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset),
+    )
+    .orderBy('id')
+    .execute()
+}
+
+export async function countCampaigns(db: Database, workspaceId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('campaigns')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('workspace_id', '=', workspaceId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export function campaignRow(db: Database, workspaceId: number, id: number): Promise<CampaignRow | undefined> {
+  return db
+    .selectFrom('campaigns')
+    .select(CAMPAIGN_COLUMNS)
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .executeTakeFirst()
 }

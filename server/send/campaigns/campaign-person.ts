@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
-import type { Database } from '../../storage/schema.ts'
+import type { Storage } from '../../storage/database.ts'
 import { emailKey, type Subscriber, subscriberByEmail } from '../audience/subscribers.ts'
 import { suppressionOf } from '../audience/suppressions.ts'
 import type { Delivery } from '../deliveries/deliveries.ts'
 import { whySkipped } from '../deliveries/delivery-trail.ts'
 import { type Campaign, recipientsOfOne } from './campaigns.ts'
 import { meantFor } from './recipients.ts'
+
+type Readers = Pick<Storage, 'read' | 'survey'>
 
 export interface CampaignPerson {
   delivery: Delivery | undefined
@@ -15,11 +17,12 @@ export interface CampaignPerson {
 
 /** Whether somebody is among a campaign's recipients, and if they are not, why. */
 export async function personIn(
-  db: Database,
+  storage: Readers,
   campaign: Campaign,
   email: string,
   now = Date.now(),
 ): Promise<CampaignPerson> {
+  const db = storage.read
   const subscriber = await subscriberByEmail(db, campaign.workspace_id, email)
   const delivery =
     subscriber &&
@@ -31,22 +34,22 @@ export async function personIn(
       .executeTakeFirst())
   if (delivery !== undefined)
     return { delivery, reason: delivery.status === 'skipped' ? whySkipped(delivery.reason) : null }
-  return { delivery, reason: await whyNot(db, campaign, email, subscriber, now) }
+  return { delivery, reason: await whyNot(storage, campaign, email, subscriber, now) }
 }
 
 async function whyNot(
-  db: Database,
+  storage: Readers,
   campaign: Campaign,
   email: string,
   subscriber: Subscriber | undefined,
   now: number,
 ): Promise<string> {
   if (subscriber === undefined) return 'No subscriber has this address.'
-  if (!(await isMeant(db, campaign, subscriber, now)))
+  if (!(await isMeant(storage, campaign, subscriber, now)))
     return 'They have none of the tags, and are in none of the segments, that the campaign goes to.'
   const left = STATUS[subscriber.status]
   if (left !== undefined) return left
-  const suppression = await suppressionOf(db, campaign.workspace_id, emailKey(email))
+  const suppression = await suppressionOf(storage.read, campaign.workspace_id, emailKey(email))
   if (suppression !== undefined)
     return suppression.kind === 'domain'
       ? `The domain ${suppression.value} is on the suppression list.`
@@ -66,12 +69,14 @@ const STATUS: Record<Subscriber['status'], string | undefined> = {
 }
 
 async function isMeant(
-  db: Database,
+  { read, survey }: Readers,
   campaign: Campaign,
   { id }: Pick<Subscriber, 'id'>,
   now: number,
 ): Promise<boolean> {
-  const meant = await meantFor(db, campaign, await recipientsOfOne(db, campaign.id), now)
-  const { rows } = await sql`select 1 from subscribers where subscribers.id = ${id} and ${meant}`.execute(db)
+  const meant = await meantFor(read, campaign, await recipientsOfOne(read, campaign.id), now)
+  // Everybody with a tag is gathered for it.
+  const { rows } = await sql`
+    select 1 from subscribers where subscribers.id = ${id} and ${meant}`.execute(survey)
   return rows.length > 0
 }

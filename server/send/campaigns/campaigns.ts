@@ -50,37 +50,6 @@ export function campaignById(db: Database, workspaceId: number, id: number): Pro
     .executeTakeFirst()
 }
 
-/** The oldest first. */
-export function listCampaigns(
-  db: Database,
-  workspaceId: number,
-  { limit, offset = 0 }: { limit: number; offset?: number },
-): Promise<Campaign[]> {
-  return db
-    .selectFrom('campaigns')
-    .selectAll()
-    .where('id', 'in', ids =>
-      ids
-        .selectFrom('campaigns')
-        .select('id')
-        .where('workspace_id', '=', workspaceId)
-        .orderBy('id')
-        .limit(limit)
-        .offset(offset),
-    )
-    .orderBy('id')
-    .execute()
-}
-
-export async function countCampaigns(db: Database, workspaceId: number): Promise<number> {
-  const { count } = await db
-    .selectFrom('campaigns')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('workspace_id', '=', workspaceId)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 /** The recipients of each of them, by id of tag and segment. */
 export async function recipientsOf(db: Database, ids: readonly number[]): Promise<Map<number, Recipients>> {
   const found = new Map<number, Recipients>(ids.map(id => [id, { tags: [], segments: [] }]))

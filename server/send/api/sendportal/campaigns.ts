@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { RouteDoc, Schema } from '../../../http/route-doc.ts'
 import { integer, listOf, orNull, ref, text, truth } from '../../../http/schemas.ts'
+import { countCampaigns, listCampaigns } from '../../campaigns/campaign-list.ts'
 import {
   type Campaign,
   changeCampaign,
-  countCampaigns,
   createCampaign,
   deleteDraft,
   duplicateCampaign,
-  listCampaigns,
   recipientsOfOne,
 } from '../../campaigns/campaigns.ts'
 import { readCampaign } from './campaign-fields.ts'

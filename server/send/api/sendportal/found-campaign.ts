@@ -20,7 +20,7 @@ export async function foundCampaign(
 /** As they are answered. */
 export async function campaignWires(
   db: Database,
-  campaigns: readonly Campaign[],
+  campaigns: readonly Omit<Campaign, 'snapshot'>[],
   words: Words,
 ): Promise<object[]> {
   const ids = campaigns.map(({ id }) => id)

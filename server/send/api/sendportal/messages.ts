@@ -127,8 +127,10 @@ export function messages(app: FastifyInstance, door: SendPortalDoor): void {
     const workspaceId = await workspaceOf(door, request, 'manage_campaigns')
     const form = new Form(inputOf(request))
     const given = form.required('messages', 'No messages selected') ? form.ids('messages', true) : null
+    const ids = [...new Set(given?.map(({ id }) => id ?? 0))]
+    if (ids.length > MOST_IDS)
+      form.fault('messages', `The messages field must not have more than ${MOST_IDS} items.`)
     form.check()
-    const ids = [...new Set(given?.map(({ id }) => id ?? 0))].slice(0, MOST_IDS)
     const count = await storage.write.transaction().execute(async trx => {
       const sent = await sendDrafts(trx, workspaceId, { ids })
       if (sent < ids.length) throw refused('messages', 'The selected message has already been sent')

@@ -59,7 +59,7 @@ export function templateWire(template: Template) {
 }
 
 export function campaignWire(
-  campaign: Campaign,
+  campaign: Omit<Campaign, 'snapshot'>,
   words: Words,
   { tags, segments }: Recipients,
   { sent, opened, clicked }: Pick<CampaignTotals, 'sent' | 'opened' | 'clicked'>,

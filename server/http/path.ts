@@ -13,7 +13,7 @@ export function pathOf(url: string): string {
 
 /** The path as a log may hold it: links with a secret in them let in whoever reads it. Ids and names are shorter. */
 export function loggedPath(url: string): string {
-  return pathOf(url).replaceAll(/\/(?=[^/]*\d)[^/]{16,}/g, '/…')
+  return pathOf(url).replaceAll(/\/(?=[^/]*[\dA-Z])[^/]{16,}/g, '/…')
 }
 
 /**

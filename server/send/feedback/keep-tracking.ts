@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { insertRows } from '../../storage/bulk.ts'
+import { givenRows, insertRows } from '../../storage/bulk.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import type { Delivery } from '../deliveries/deliveries.ts'
@@ -293,21 +293,17 @@ function rowOf(delivery: Delivery, event: Event) {
   }
 }
 
-/** Rows of one statement. */
-const CHUNK = 100
-
 async function writeDeliveries(
   db: Database,
   rows: readonly Pick<Delivery, 'id' | (typeof COLUMNS)[number]>[],
 ): Promise<void> {
-  const names = sql.join(['id', ...COLUMNS].map(name => sql.ref(name)))
+  const names = ['id' as const, ...COLUMNS]
   const set = sql.join(COLUMNS.map(name => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`))
-  for (let from = 0; from < rows.length; from += CHUNK) {
-    const values = rows.slice(from, from + CHUNK).map(row => {
-      const of = ['id' as const, ...COLUMNS].map(name => sql`cast(${row[name]} as bigint)`)
-      return sql`(${sql.join(of)})`
-    })
-    await sql`with given (${names}) as (values ${sql.join(values)})
-      update deliveries set ${set} from given where deliveries.id = given.id`.execute(db)
-  }
+  const given = givenRows(
+    db,
+    'given',
+    Object.fromEntries(names.map(name => [name, 'bigint' as const])),
+    rows.map(row => names.map(name => row[name])),
+  )
+  await sql`update deliveries set ${set} from ${given} where deliveries.id = given.id`.execute(db)
 }

@@ -37,7 +37,7 @@ export function renderPage({ locale, name, colour, title, body, embedded = false
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
 <title>${name === '' ? title : `${title} – ${name}`}</title>
-<style>${{ html: pageStyle(colour) }}</style>
+<style>${{ html: styleOf(colour).css }}</style>
 </head>
 <body>
 <main>
@@ -48,6 +48,21 @@ ${body}
 </body>
 </html>
 `.html
+}
+
+/** Making it costs more than the rest of a page, and whoever guesses links is shown one after the other. */
+const styles = new Map<string, { css: string; hash: string }>()
+const MOST_STYLES = 1_000
+
+function styleOf(colour: string): { css: string; hash: string } {
+  let style = styles.get(colour)
+  if (style === undefined) {
+    const css = pageStyle(colour)
+    style = { css, hash: hash('sha256', css, 'base64') }
+    if (styles.size >= MOST_STYLES) styles.clear()
+    styles.set(colour, style)
+  }
+  return style
 }
 
 /**
@@ -65,7 +80,7 @@ export function sendPage(
     'img-src': 'data:',
     'base-uri': `'none'`,
     ...sources,
-    'style-src': `'sha256-${hash('sha256', pageStyle(page.colour), 'base64')}' ${sources['style-src'] ?? ''}`,
+    'style-src': `'sha256-${styleOf(page.colour).hash}' ${sources['style-src'] ?? ''}`,
     'form-action': `'self' ${formAction}`,
     'frame-ancestors': frameAncestors.length === 0 ? `'none'` : frameAncestors.join(' '),
   }

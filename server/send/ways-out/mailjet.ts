@@ -5,7 +5,7 @@ import type { MailParts, WayOut } from './way-out.ts'
 
 /** Header fields that Mailjet writes by itself; a request that has one of them is refused whole. */
 const ITS_OWN =
-  /^(from|sender|subject|to|cc|bcc|reply-to|return-path|delivered-to|dkim-signature|domainkey-status|received-spf|authentication-results|received|date|message-id|mime-version|content-.*|user-agent|x-mailer|feedback-id|x-feedback-id|x-csa-complaints|x-mailjet-.*|x-mj-.*)$/i
+  /^(from|sender|subject|to|cc|bcc|reply-to|return-path|delivered-to|dkim-signature|domainkey-status|received-spf|authentication-results|received|date|message-id|mime-version|content-.*|user-agent|x-mailer|list-id|x-feedback-id|x-csa-complaints|x-mailjet-.*|x-mj-.*)$/i
 
 /** Mailjet by its API v3.1. Its ids are beyond what a number holds, and are kept as text. */
 export function mailjetWayOut(settings: SettingValues, tools: ProviderTools): WayOut {

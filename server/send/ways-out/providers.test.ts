@@ -32,6 +32,8 @@ function mailTo(forwardPath: string, takes: WayOut['takes']): OutgoingMail {
             text: 'Hi, 🦊',
             headers: [
               ['Message-ID', MESSAGE_ID],
+              ['List-ID', 'News <1.us.example>'],
+              ['Date', 'Sun, 22 Nov 2026 01:00:00 +0000'],
               ['List-Unsubscribe', '<https://us.example/u>'],
               ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
             ],
@@ -60,6 +62,7 @@ const ASKED: Record<string, object> = {
     TrackLinks: 'None',
     Headers: [
       { Name: 'Message-ID', Value: MESSAGE_ID },
+      { Name: 'List-ID' },
       { Name: 'List-Unsubscribe' },
       { Name: 'List-Unsubscribe-Post' },
       { Name: 'X-PM-KeepID', Value: 'true' },

@@ -7,7 +7,7 @@ import { freezeAudience } from '../campaigns/freezing.ts'
 import { nextOpening, type SendWindow } from '../campaigns/send-window.ts'
 import type { Claim, Claimed, ClaimWish } from '../deliveries/ledger.ts'
 import { prepareProgram } from './campaign-program.ts'
-import { quotaEnds, type KnownService, type ServiceBook } from './service-book.ts'
+import { quotaEnds, type KnownService, type ServiceBook, type Spent } from './service-book.ts'
 import type { SendingSettings } from './sending-settings.ts'
 import type { SendingWorker } from './sending-worker.ts'
 import type { Ended } from './thread-messages.ts'
@@ -45,6 +45,7 @@ export class CampaignRun {
   readonly #parts: RunParts
   #outstanding = 0
   #portion = FIRST
+  readonly #spent = new Map<number, Spent>()
   #claimedAt = 0
   /** Node and service that know the campaign already. */
   #told: SendingWorker | undefined
@@ -161,7 +162,7 @@ export class CampaignRun {
     if (campaign.email_service_id === null) return this.#pause('It has no email service')
     while (!this.#isOver) {
       const now = Date.now()
-      const { service, until, reason } = await book.inTurn(campaign.email_service_id, now)
+      const { service, until, reason } = await book.inTurn(campaign.email_service_id, now, this.#spent)
       if (service === undefined) {
         if (until === Number.POSITIVE_INFINITY) return this.#pause('Its email service was deleted')
         return this.#wait(Math.min(until, now + LOOK_AGAIN_MS), reason)
@@ -181,11 +182,9 @@ export class CampaignRun {
         quotas: service.quotas,
       })
       if (exhausted !== null) {
-        const ends = Math.max(...service.quotas.filter(({ span }) => span === exhausted).map(quotaEnds))
-        return this.#wait(
-          Math.min(ends, now + 60_000),
-          `the limit per ${exhausted} of ${service.row.name} is used up`,
-        )
+        const ends = service.quotas.filter(({ span }) => span === exhausted).map(quotaEnds)
+        this.#spent.set(service.row.id, { span: exhausted, until: Math.max(...ends) })
+        continue
       }
       if (rows.length > 0) this.#hand(thread, service, rows, claimedAt)
       if (met === 0) return this.#nothingDue(campaign)

@@ -147,11 +147,7 @@ eachEngine('a campaign being sent', engine => {
     const paused = await stand.until(campaign.id, (_, totals) => totals.claimed === 0)
     expect(before?.status).not.toBe('sent')
 
-    await storage.write
-      .updateTable('email_services')
-      .set({ limits: null })
-      .where('id', '=', slow)
-      .execute()
+    await storage.write.updateTable('email_services').set({ limits: null }).where('id', '=', slow).execute()
     await resumeCampaign(storage.write, campaign)
     stand.sender.wake()
     const end = await stand.until(campaign.id, isSent)

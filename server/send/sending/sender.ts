@@ -49,6 +49,8 @@ export interface SenderParts {
   /** What mails by themselves of a workspace are made with. */
   letterSetting(workspaceId: number): Promise<ProgramSetting>
   deliver: DeliverToInbox
+  /** Where providers are that are not where theirs are, by type: for tests. */
+  providersAt?: Readonly<Record<number, string>>
 }
 
 /**
@@ -248,10 +250,17 @@ export class Sender implements Sending {
   }
 
   async #startWorker(): Promise<SendingWorker> {
-    const { storage, dataDir, privateTargets, heloName, retryScale, deliver, log } = this.#parts
+    const { storage, dataDir, privateTargets, heloName, retryScale, deliver, log, providersAt } = this.#parts
     const worker = await SendingWorker.start({
       storage,
-      data: { folder: this.#folder, dataDir, privateTargets, heloName, scale: retryScale },
+      data: {
+        folder: this.#folder,
+        dataDir,
+        privateTargets,
+        heloName,
+        scale: retryScale,
+        ...(providersAt && { providersAt }),
+      },
       deliver,
       settle: (node, rows) => this.#settle(node, rows),
       onTrouble: message => log.error('sending is in trouble', { reason: message }),

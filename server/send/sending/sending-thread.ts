@@ -16,7 +16,8 @@ import type { Ended, FromThread, SendingThreadData, ServiceOrder, ToThread } fro
  */
 const port = parentPort
 if (port === null) throw new Error('sending-thread.ts runs as a worker only')
-const { node, folder, dataDir, privateTargets, heloName, scale } = workerData as SendingThreadData
+const { node, folder, dataDir, privateTargets, heloName, scale, providersAt } =
+  workerData as SendingThreadData
 
 /** Of journal files: a megabyte is what a second's worth of mails writes. */
 const TURN_AT = 8 << 20
@@ -169,6 +170,7 @@ function open({ id, workspaceId, typeId, settings }: ServiceOrder): WayOut {
       guard,
       dataDir,
       heloName,
+      ...(providersAt && { providersAt }),
       timeoutScale: scale < 1 ? scale : 1,
       deliver: (inboxId, { reversePath, forwardPath, bytes }) =>
         new Promise(resolve => {

@@ -9,6 +9,14 @@ import type { ServiceOrder } from './thread-messages.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** A limit that is used up, until the next hour or day begins. */
+export interface Spent {
+  span: Quota['span']
+  until: number
+}
+
+const NONE_SPENT: ReadonlyMap<number, Spent> = new Map()
+
 export interface KnownService {
   row: EmailService
   limits: ServiceLimits
@@ -39,12 +47,14 @@ export class ServiceBook {
   }
 
   /**
-   * The service, or while it is down the next that is not.
-   * @returns undefined: none is up; `until` is when the first of them is looked at again
+   * The service, or while it takes nothing the next that does.
+   * @param spent services whose limits are used up, and until when
+   * @returns undefined: none takes anything; `until` is when the first of them is looked at again
    */
   async inTurn(
     id: number,
     now: number,
+    spent: ReadonlyMap<number, Spent> = NONE_SPENT,
   ): Promise<{ service: KnownService | undefined; until: number; reason: string }> {
     const met = new Set<number>()
     let until = Number.POSITIVE_INFINITY
@@ -53,10 +63,16 @@ export class ServiceBook {
       met.add(next)
       const service = await this.find(next, now)
       if (service === undefined) break
+      const { name, down_reason } = service.row
       const down = this.#health.downUntil(service.row, now)
-      if (down === undefined) return { service, until: now, reason: '' }
-      until = Math.min(until, down)
-      reason = `the email service ${service.row.name} takes nothing: ${service.row.down_reason ?? ''}`
+      const used = spent.get(next)
+      if (down === undefined && (used === undefined || used.until <= now))
+        return { service, until: now, reason: '' }
+      until = Math.min(until, Math.max(down ?? 0, used?.until ?? 0))
+      reason =
+        down === undefined
+          ? `the limit per ${used?.span} of ${name} is used up`
+          : `the email service ${name} takes nothing: ${down_reason ?? ''}`
       next = service.row.next_service_id
     }
     return { service: undefined, until, reason }

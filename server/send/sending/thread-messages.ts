@@ -14,6 +14,8 @@ export interface SendingThreadData {
   heloName: string
   /** Of waits and of time limits. */
   scale: number
+  /** Of providers that are elsewhere, by type: for tests. */
+  providersAt?: Readonly<Record<number, string>>
 }
 
 export interface ServiceOrder {

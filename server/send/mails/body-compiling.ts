@@ -81,6 +81,7 @@ type Stretch = string | CountedLink | typeof END
 interface CountedLink {
   link: number
   isDynamic: boolean
+  quote: string
   url: string
   shown: string
 }
@@ -98,7 +99,7 @@ class LinkNumbers {
     return [...this.#numbers.keys()]
   }
 
-  edit({ from, to, url, shown }: Landmarks['links'][number]): Edit[] {
+  edit({ from, to, quote, url, shown }: Landmarks['links'][number]): Edit[] {
     const written = this.#hidden.restore(url)
     const isDynamic = this.#hidden.numbersIn(url).length > 0
     // What begins with a tag will turn out to lead to the web, or is left alone then.
@@ -106,7 +107,7 @@ class LinkNumbers {
     if (!isWeb || OUR_PAGE.test(written)) return []
     const link = this.#numbers.get(written) ?? this.#numbers.size + 1
     this.#numbers.set(written, link)
-    return [{ from, to, put: { link, isDynamic, url, shown } }]
+    return [{ from, to, put: { link, isDynamic, quote, url, shown } }]
   }
 }
 
@@ -130,13 +131,13 @@ function cut(html: string, edits: Edit[]): Stretch[] {
 function htmlPieces(stretch: Stretch, reader: PieceReader): Piece[] {
   if (typeof stretch === 'string') return reader.pieces(stretch, 'html')
   if ('place' in stretch) return [stretch]
-  const { link, isDynamic, url, shown } = stretch
+  const { link, isDynamic, quote, url, shown } = stretch
   const piece = {
     link,
     shown: reader.pieces(shown, 'html'),
     url: isDynamic ? reader.pieces(url, 'text') : null,
   }
-  return ['"', piece, '"']
+  return [quote, piece, quote]
 }
 
 function liquidBody(subject: string, stretches: Stretch[], text: string | null, hidden: HiddenTags): Body {
@@ -144,7 +145,8 @@ function liquidBody(subject: string, stretches: Stretch[], text: string | null, 
   const html = stretches.map(stretch => {
     if (typeof stretch === 'string') return stretch
     if ('place' in stretch) return endMark(marks)
-    return `"${markedLink(marks, stretch.link, stretch.isDynamic, stretch.shown)}"`
+    const { link, isDynamic, quote, shown } = stretch
+    return quote + markedLink(marks, link, isDynamic, shown) + quote
   })
   return {
     language: 'liquid',

@@ -2,8 +2,8 @@ import { Parser } from 'htmlparser2'
 
 /** Where things stand in some HTML, in characters from its beginning. */
 export interface Landmarks {
-  /** Values of `href`, quotes included, in turn; the url as a browser reads it. */
-  links: { from: number; to: number; url: string; shown: string }[]
+  /** Values of `href` with their quotes, in turn; what stands between these, and that as a browser reads it. */
+  links: { from: number; to: number; quote: string; shown: string; url: string }[]
   /** Behind the tag that opens the body; of a fragment 0. */
   bodyFrom: number
   /** Before the tag that closes it; of a fragment its end. */
@@ -31,8 +31,13 @@ export function landmarksOf(html: string): Landmarks {
       const written = html.slice(parser.startIndex, parser.endIndex)
       const valueAt = /^[^=]*=\s*/.exec(written)?.[0].length
       if (valueAt === undefined) return
-      const shown = quote ? written.slice(valueAt + 1, -1) : written.slice(valueAt)
-      links.push({ from: parser.startIndex + valueAt, to: parser.endIndex, url: value.trim(), shown })
+      links.push({
+        from: parser.startIndex + valueAt,
+        to: parser.endIndex,
+        quote: quote || '"',
+        shown: quote ? written.slice(valueAt + 1, -1) : written.slice(valueAt),
+        url: value.trim(),
+      })
     },
     onopentag(name) {
       if (name === 'body') bodyFrom ??= parser.endIndex + 1

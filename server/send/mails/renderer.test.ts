@@ -335,6 +335,10 @@ it('makes the same mail whenever it is made, and another one for each purpose', 
     'https://b.example/Köln &amp; &quot;Bonn&quot;?e=ada@example.com',
   ])
   expect(view.html).not.toContain('/t/')
+  const quoted = `<a href='https://a.example/?q="1"'>a</a><a href=https://b.example>b</a>`
+  const { program } = await rendererOf({ template: null, content: quoted })
+  const { html } = new Renderer(program, SETTING, 'view').parts(ADA).parts
+  expect(html).toContain(quoted.replace('https://b.example', '"https://b.example"'))
   const test = new Renderer(first.program, SETTING, 'test')
   const { parts, reversePath } = test.parts(ADA)
   expect(parts.subject).toBe('[Test] Hi Ada')

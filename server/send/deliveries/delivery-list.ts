@@ -36,6 +36,8 @@ export interface Narrowed {
   db: Database
 }
 
+/** What is common among so many is common. */
+const SAMPLE = 64
 /** So many people can be looked for at once; of more the search is not about them. */
 const MOST_PEOPLE = 2_000
 
@@ -168,7 +170,14 @@ function contains(db: Database, column: string, search: string): Where {
 async function peopleWith(db: Database, workspaceId: number, search: string): Promise<number[] | undefined> {
   const words = soughtWords(search)
   if (!(await isIndexed(db, words))) return undefined
-  const found = foundByIndex(db, words, [])
+  const sample = await sql<{ search: string }>`
+    select search from subscribers where workspace_id = ${workspaceId} order by id desc limit ${SAMPLE}
+  `.execute(db)
+  const found = foundByIndex(
+    db,
+    words,
+    sample.rows.map(row => row.search),
+  )
   const { rows } = await sql<{ id: number }>`
     select ${found.id} as id from ${found.from}
     where ${found.where} and subscribers.workspace_id = ${workspaceId} and ${hasWords(words)}

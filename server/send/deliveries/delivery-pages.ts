@@ -69,8 +69,9 @@ async function knownCount(
     where campaign_id in (select id from campaigns where workspace_id = ${workspaceId})`.execute(read)
   const ofCampaigns = Number(rows[0]?.count)
   if (tab === 'drafts') return ofCampaigns
+  // Signs keep the index of everything that was sent out of it.
   const own = await sql<{ count: number }>`
     select count(*) as count from deliveries
-    where campaign_id is null and workspace_id = ${workspaceId} and sent_at is not null`.execute(survey)
+    where campaign_id is null and +workspace_id = ${workspaceId} and +sent_at is not null`.execute(survey)
   return ofCampaigns + Number(own.rows[0]?.count)
 }

@@ -4,7 +4,7 @@ import { maskedSettings, SERVICE_TYPES, type SettingValues } from '../ways-out/e
 import type { EmailService, ServiceUse } from '../ways-out/email-services.ts'
 
 /** By key of the type's settings. A secret that is there is `********`, and sent back like that it stays. */
-export type ServiceSettingsWire = Record<string, string | number | null>
+type ServiceSettingsWire = Record<string, string | number | null>
 
 /** What is absent has no limit. */
 export interface ServiceLimitsWire {

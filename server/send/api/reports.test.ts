@@ -149,10 +149,12 @@ eachEngine('reports', engine => {
     await happened(full.id, 'bounced', { status: '5.2.2', permanent: false })
     const late = await delivery('fritz@third.example', { status: 'pending', sent_at: null })
     await happened(late.id, 'deferred', {})
+    const told = await delivery('hans@third.example', { status: 'pending', sent_at: null, attempts: 0 })
+    await happened(told.id, 'bounced', { text: 'Mailbox is full', status: '5.0.0', permanent: false })
 
     const report = await get<ReportWire>(`/campaigns/${campaignId}/report`, viewer)
     expect(report.campaign).toMatchObject({ id: campaignId, name: 'News', status: 'draft' })
-    expect(report.totals).toMatchObject({ total: 7, sent: 5, failed: 1, pending: 1, opened: 3, opens: 4 })
+    expect(report.totals).toMatchObject({ total: 8, sent: 5, failed: 1, pending: 2, opened: 3, opens: 4 })
     expect(report.rates).toEqual({
       delivered: 0.4,
       opened: 0.6,
@@ -172,7 +174,7 @@ eachEngine('reports', engine => {
       line('third.example', 0, 0, 0, 0, 0, 0, 1),
     ])
     expect(report.bounces).toEqual([
-      { reason: 'The mailbox is full', kind: 'soft', count: 2 },
+      { reason: 'The mailbox is full', kind: 'soft', count: 3 },
       { reason: 'No reason that is understood', kind: 'soft', count: 1 },
       { reason: 'No such address', kind: 'hard', count: 1 },
     ])
@@ -202,11 +204,27 @@ eachEngine('reports', engine => {
     expect((await fetched(`/campaigns/${campaignId}/report/over-time?kind=read`)).status).toBe(422)
   })
 
+  it('have a line for the fifty greatest domains, and one for all others', async () => {
+    const news = campaignId
+    campaignId = await someCampaign('Many domains')
+    for (let i = 0; i < 52; i++) await delivery(`a@d${String(i).padStart(2, '0')}.example`, {})
+    await delivery('b@d51.example', {})
+    const { domains } = await get<ReportWire>(`/campaigns/${campaignId}/report`)
+    expect(domains).toHaveLength(51)
+    expect([domains[0], domains[50]]).toMatchObject([
+      { domain: 'd51.example', sent: 2 },
+      { domain: 'others', sent: 2, opened: 0 },
+    ])
+    await db.deleteFrom('campaigns').where('id', '=', campaignId).execute()
+    await db.deleteFrom('subscribers').where('domain', 'like', 'd__.example').execute()
+    campaignId = news
+  })
+
   it('are exported, a line for each recipient, to whoever may export people', async () => {
     const reply = await fetched(`/campaigns/${campaignId}/report.csv`)
     expect(reply.headers.get('content-disposition')).toContain(`campaign-${campaignId}.csv`)
     const rows: Record<string, string>[] = parse(await reply.text(), { columns: true })
-    expect(rows).toHaveLength(7)
+    expect(rows).toHaveLength(8)
     expect(rows[1]).toMatchObject({
       email: 'bob@great.example',
       status: 'delivered',
@@ -270,7 +288,7 @@ eachEngine('reports', engine => {
       .executeTakeFirstOrThrow()
     const dashboard = await get<DashboardWire>('/dashboard', viewer)
     expect(dashboard.counts).toEqual({
-      subscribers: 7,
+      subscribers: 8,
       campaigns_sent_30d: 1,
       mails_sent_30d: 5,
       mails_sent_today: 0,
@@ -283,7 +301,7 @@ eachEngine('reports', engine => {
     expect(dashboard.growth).toHaveLength(30)
     expect(dashboard.growth.at(-1)).toEqual({
       day: new Date(now).toISOString().slice(0, 10),
-      subscribed: 8,
+      subscribed: 9,
       unsubscribed: 1,
     })
     expect(dashboard.attention).toEqual([

@@ -10,6 +10,10 @@ import {
 import { checkSpf } from './spf-record.ts'
 import { readTagList } from './tag-list.ts'
 
+/** Of what is found: anybody may have put anything there. */
+const MOST_SHOWN = 20
+const MOST_TEXT = 2_000
+
 /** What DNS says of each record, all asked at once. Never rejects: what did not answer is `unknown`. */
 export async function checkDomain(
   dns: DomainDns,
@@ -21,7 +25,9 @@ export async function checkDomain(
     records.map(async record => {
       const { purpose, host } = record
       try {
-        return { purpose, host, ...(await judged(dns, domain, record, setting)) }
+        const { state, found, advice } = await judged(dns, domain, record, setting)
+        const shown = found.slice(0, MOST_SHOWN).map(text => text.slice(0, MOST_TEXT))
+        return { purpose, host, state, found: shown, advice }
       } catch {
         const advice = `No name server answered about ${host}: check again in a moment.`
         return { purpose, host, state: 'unknown', found: [], advice }

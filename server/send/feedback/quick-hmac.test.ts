@@ -8,7 +8,7 @@ it('is the HMAC of everybody else, whatever came before', () => {
   const texts = ['', 'a', 'ü€😀 \ud800', 'x'.repeat(5000), randomBytes(6), randomBytes(70_000), 'b']
   for (const text of texts)
     for (const key of keys)
-      expect(quickHmac(key, text)).toBe(createHmac('sha256', key).update(text).digest('latin1'))
+      expect(quickHmac(key, text)).toBe(createHmac('sha256', key).update(text).digest().toString('latin1'))
   expect(() => quickHmac(Buffer.alloc(65), 'a')).toThrow(RangeError)
 })
 

@@ -24,7 +24,7 @@ interface Parts {
 }
 
 /** What the SMTP door asks about mail to the bounce domain. */
-export interface BounceMail {
+interface BounceMail {
   takes(forwardPath: string): boolean
   refuses(forwardPath: string): Reply | undefined
   /** @throws StorageFault: nothing has happened then */

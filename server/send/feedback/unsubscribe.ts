@@ -1,5 +1,6 @@
 import { holdAudience } from '../../storage/claiming.ts'
 import type { Storage } from '../../storage/database.ts'
+import { asFault } from '../../storage/faults.ts'
 import type { Database } from '../../storage/schema.ts'
 import { emailKey, type Subscriber, subscriberByEmail, subscriberById } from '../audience/subscribers.ts'
 import { addSuppressions, removeSuppression, suppressionOf } from '../audience/suppressions.ts'
@@ -14,7 +15,7 @@ interface Parts {
 }
 
 /** How somebody said that they want no more of it. */
-export type UnsubscribedBy = 'page' | 'one_click' | 'mail'
+type UnsubscribedBy = 'page' | 'one_click' | 'mail'
 
 /** Where the address is nobody's whom the workspace knows, only a suppression can keep mail from it. */
 const BY_LINK = 'unsubscribed by a link in a mail'
@@ -49,7 +50,19 @@ export async function unsubscribe(
   by: UnsubscribedBy,
   now = Date.now(),
 ): Promise<void> {
-  const subscriberId = await storage.write.transaction().execute(async trx => {
+  const subscriberId = await untilUnlocked(() => leave(storage.write, id, workspaceId, by, now))
+  if (subscriberId !== null) await sending.stop({ subscriberIds: [subscriberId] })
+}
+
+/** @returns who left; null: nobody whom the workspace knows */
+function leave(
+  write: Database,
+  id: number,
+  workspaceId: number,
+  by: UnsubscribedBy,
+  now: number,
+): Promise<number | null> {
+  return write.transaction().execute(async trx => {
     await holdAudience(trx, workspaceId)
     const delivery = (await holdDeliveries(trx, [id])).get(id)
     if (delivery === undefined) return null
@@ -76,7 +89,18 @@ export async function unsubscribe(
       )
     return recipient?.id ?? null
   })
-  if (subscriberId !== null) await sending.stop({ subscriberIds: [subscriberId] })
+}
+
+const MOST_TRIES = 3
+
+/** Whoever confirms hand-overs of the same campaign at this moment can be met in the wrong order, and one must yield. */
+async function untilUnlocked<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await attempt()
+    } catch (error) {
+      if (asFault(error).kind !== 'locked' || tries === MOST_TRIES) throw error
+    }
 }
 
 /**

@@ -35,13 +35,12 @@ export function BarChart({ label, series, nameOf, tickOf, ticks = 6 }: BarChartP
   const up = ticksUpTo(most(false))
   const deepest = most(true)
   const step = up[1] ?? 1
-  const down = Array.from({ length: Math.ceil(deepest / step) }, (_, index) => (index + 1) * step)
   const top = up.at(-1) ?? 1
-  const bottom = down.at(-1) ?? 0
+  // A few below many get no line of their own, and no room that would stay empty.
+  const bottom = deepest < step ? deepest : Math.ceil(deepest / step) * step
   const whole = top + bottom
   const heightOf = (value: number) => ((top - value) / whole) * 100
-  // Beside a tall part a short one below has no room for lines of its own.
-  const lines = [...up, ...down.slice(-1).map(value => -value)]
+  const lines = deepest < step ? up : [...up, -bottom]
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     const index = Math.floor(((event.clientX - left) / width) * length)

@@ -98,12 +98,23 @@ const WORDS: Record<string, string> = {
 }
 
 /** What the sentence leaves out, as it is: the other server's words are worth more than ours. */
+/** Who told of it, where that is not plain from what happened; providers are called by their names. */
+const SOURCES: Record<string, string> = {
+  dsn: 'a bounce mail',
+  arf: 'a complaint mail',
+  'hand-over': '',
+  smtp: '',
+  pixel: '',
+  link: '',
+  page: '',
+}
+
 /** Said by the sentence, or shown by itself. */
 const HIDDEN = new Set(['verdict', 'raw'])
 
 function Detail({ step: { text, detail } }: { step: TrailStepWire }) {
   const pairs = Object.entries(detail).flatMap(([key, value]) => {
-    const shown = asText(value)
+    const shown = key === 'source' ? (SOURCES[String(value)] ?? String(value)) : asText(value)
     const said = HIDDEN.has(key) || typeof value === 'boolean' || text.includes(shown)
     return shown && !said ? [[key, shown] as const] : []
   })

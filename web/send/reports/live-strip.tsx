@@ -46,7 +46,9 @@ export function LiveStrip({ report }: { report: ReportWire }) {
             ? 'Begins in a moment'
             : status === 'freezing'
               ? 'Making the list of recipients'
-              : `${paused ? 'Paused at' : 'Sending:'} ${count(gone)} of ${count(totals.total)}`}
+              : totals.total === 0
+                ? 'Paused'
+                : `${paused ? 'Paused at' : 'Sending:'} ${count(gone)} of ${count(totals.total)}`}
         </span>
         <span className="grow text-soft tabular-nums">{words.join(', ')}</span>
         <Link

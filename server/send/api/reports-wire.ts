@@ -54,8 +54,8 @@ export type ReportedCampaignWire = Pick<
 >
 
 /** Parts of what was sent, from 0 to 1; 0 when nothing was. Of people, once each. */
-export type RatesWire = Rates
-export type BounceWire = BounceCount
+type RatesWire = Rates
+type BounceWire = BounceCount
 export type DomainReportWire = DomainCounts
 
 export interface LinkReportWire {

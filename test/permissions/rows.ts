@@ -339,6 +339,10 @@ const AUDIENCE: Record<string, Row> = {
     body: {},
     answers: [200, 422],
   }),
+  'GET /api/posthorn/campaigns/{id}/attachments/{attachment_id}': see('workspace', {
+    ...ofAudience('campaign', () => ({ attachment_id: 999_999 })),
+    answers: [404],
+  }),
   'DELETE /api/posthorn/campaigns/{id}/attachments/{attachment_id}': change('workspace', {
     ...ofAudience('campaign', () => ({ attachment_id: 999_999 })),
     answers: [404],

@@ -65,6 +65,11 @@ const draft = async (fields: object = {}) =>
 const statusOf = async (id: number) =>
   (await owner<One<'campaign'>>('GET', `/campaigns/${id}`)).campaign.status
 
+/** As much of a browser's page as is asked for here: the types of the tests are those of Node. */
+interface Frame {
+  contentDocument: { images: { naturalWidth: number }[] }
+}
+
 const focused = (target: Locator) =>
   target.evaluate(element => (element as unknown as { matches(selector: string): boolean }).matches(':focus'))
 
@@ -223,7 +228,14 @@ it('saves by itself, and loses nothing when the server is away or somebody else 
     .getByLabel('Pictures to carry inline')
     .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: PIXEL })
   await page.getByRole('list', { name: 'Attachments' }).getByText('logo.png').waitFor()
-  await page.getByText(/^cid:/).waitFor()
+  await page.getByText('cid:logo', { exact: true }).waitFor()
+  await code.focus()
+  await page.keyboard.type('<img src="cid:logo" alt="Logo">')
+  await soon(() =>
+    page
+      .locator('iframe[title="The mail as HTML"]')
+      .evaluate(frame => (frame as unknown as Frame).contentDocument.images[0]?.naturalWidth),
+  ).toBe(1)
   await page.getByRole('button', { name: 'Remove logo.png' }).click()
   await page.getByText('logo.png').waitFor({ state: 'detached' })
 })

@@ -16,7 +16,7 @@ import type {
   SendCampaignWire,
   TestMailWire,
 } from '../../server/send/api/campaigns-wire.ts'
-import { call } from './http.ts'
+import { call, send } from './http.ts'
 import { queryClient } from './query-client.ts'
 import { upload } from './upload.ts'
 
@@ -163,6 +163,26 @@ export async function forgetCampaign(id: number): Promise<void> {
   void queryClient.invalidateQueries({ queryKey: ['campaigns'] })
   void queryClient.invalidateQueries(progressQuery(id))
   await queryClient.invalidateQueries(campaignQuery(id))
+}
+
+/** A picture that a mail carries within itself, as an address that a page can show; it never changes. */
+export const inlinePictureQuery = (id: number, { id: attachmentId, content_type }: CampaignAttachment) =>
+  queryOptions({
+    queryKey: ['campaign picture', id, attachmentId],
+    queryFn: async ({ signal }) => {
+      const response = await send(`${PATH}/${id}/attachments/${attachmentId}`, { signal })
+      return dataUrl(new Blob([await response.arrayBuffer()], { type: content_type }))
+    },
+    gcTime: 60_000,
+  })
+
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(reader.result as string))
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('Unreadable')))
+    reader.readAsDataURL(blob)
+  })
 }
 
 export async function attach(

@@ -3,7 +3,13 @@ import { basename, extname } from 'node:path/posix'
 import type { RouteDoc } from '../../http/route-doc.ts'
 import { listOf, objectOf, oneOf, ref } from '../../http/schemas.ts'
 import { Problem } from '../../problem.ts'
-import { addAttachment, attachmentsOf, deleteAttachment, MOST_ATTACHED } from '../campaigns/attachments.ts'
+import {
+  addAttachment,
+  attachmentsOf,
+  attachmentWithBytes,
+  deleteAttachment,
+  MOST_ATTACHED,
+} from '../campaigns/attachments.ts'
 import type { Campaign } from '../campaigns/campaigns.ts'
 import { idIn, queried } from './asked.ts'
 import type { AudienceDoor } from './audience-door.ts'
@@ -27,6 +33,10 @@ const ADD: RouteDoc = {
   reply: all,
   also: { 409: 'It is no draft any more' },
 }
+const DOWNLOAD: RouteDoc = {
+  summary: 'A file that is attached to a campaign',
+  reply: 'application/octet-stream',
+}
 const REMOVE: RouteDoc = {
   summary: 'Take a file off a draft',
   reply: all,
@@ -41,6 +51,23 @@ export function campaignAttachmentRoutes(app: FastifyInstance, door: AudienceDoo
 
   app.get('/campaigns/:id/attachments', { config: { doc: LIST } }, async (request, reply) =>
     reply.send(await wire(await foundCampaign(door, request, 'see_campaigns'))),
+  )
+
+  app.get(
+    '/campaigns/:id/attachments/:attachment_id',
+    { config: { doc: DOWNLOAD } },
+    async (request, reply) => {
+      const campaign = await foundCampaign(door, request, 'see_campaigns')
+      const file = await attachmentWithBytes(storage.read, campaign.id, idIn(request, 'attachment_id'))
+      if (file === undefined) throw new Problem('absent')
+      // Whatever it says it is, and whoever brought it: nothing for the browser to show as a page of ours.
+      return reply
+        .header('content-type', 'application/octet-stream')
+        .header('content-disposition', 'attachment')
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'private, no-store')
+        .send(Buffer.from(file.bytes))
+    },
   )
 
   // In a scope of its own: whatever the Content-Type, the body is a file here.

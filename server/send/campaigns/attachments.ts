@@ -28,6 +28,19 @@ export function attachmentsOf(db: Database, campaignId: number): Promise<Attachm
     .execute()
 }
 
+export function attachmentWithBytes(
+  db: Database,
+  campaignId: number,
+  id: number,
+): Promise<Selectable<Tables['campaign_attachments']> | undefined> {
+  return db
+    .selectFrom('campaign_attachments')
+    .selectAll()
+    .where('campaign_id', '=', campaignId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
 /** @throws Problem `invalid`: too much, or nothing that mail servers take; `conflict`: the campaign is no draft any more */
 export async function addAttachment(
   trx: Database,

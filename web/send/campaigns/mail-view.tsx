@@ -10,6 +10,7 @@ import { PersonPicker } from '../templates/editor/person.tsx'
 import { Segments } from '../templates/editor/segments.tsx'
 import { forFrame } from '../templates/frame-html.ts'
 import { MailFrame } from '../templates/mail-frame.tsx'
+import { useInlinePictures } from './use-inline-pictures.ts'
 
 type Width = '360' | '600' | 'full'
 
@@ -18,6 +19,7 @@ const widths = createStore<Width>('full')
 const dark = createStore(false)
 
 interface MailViewProps {
+  campaignId: number | null
   /** Null: there is nothing to be seen yet. */
   mail:
     | (Pick<CampaignPreview, 'html' | 'text' | 'subject' | 'size' | 'from'> & Partial<CampaignPreview>)
@@ -28,12 +30,12 @@ interface MailViewProps {
 }
 
 /** The mail as it will arrive: to whom, at which width, in light or dark; as HTML, as plain text, with its headers. */
-export function MailView({ mail, preheader, busy, failure }: MailViewProps) {
+export function MailView({ campaignId, mail, preheader, busy, failure }: MailViewProps) {
   const { server } = useSession()
   const [part, setPart] = useState<'html' | 'text' | 'headers'>('html')
   const width = widths.use()
   const isDark = dark.use()
-  const html = mail?.html ?? ''
+  const html = useInlinePictures(campaignId, mail?.html ?? '')
   const remote = useMemo(
     () => (html ? forFrame(html, server.public_url).remote : 0),
     [html, server.public_url],

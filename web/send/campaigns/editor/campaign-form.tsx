@@ -169,6 +169,7 @@ export function CampaignForm({ copy }: { copy: UsedCopy }) {
         {(wide || view === 'preview') && (
           <div className="flex min-w-0 grow flex-col">
             <MailView
+              campaignId={id}
               mail={
                 rendering.good && {
                   ...rendering.good,

@@ -122,6 +122,7 @@ export function Prepare({ campaign, change }: { campaign: Campaign; change: bool
           )}
         >
           <MailView
+            campaignId={id}
             mail={mail ?? null}
             preheader={fields.preheader}
             busy={preview.isFetching}

@@ -195,7 +195,13 @@ eachEngine('6.2 inbound webhooks', engine => {
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    fakes[name].accepted.set(providerId, { to: email, subject: 's', raw: null, html: null, request: null })
+    const messageId = messageIdOf(
+      running.secrets.key(DELIVERY_KEY),
+      { id, campaign_id: campaignId },
+      'f@example.com',
+    )
+    const raw = `Message-ID: ${messageId}\r\n\r\n`
+    fakes[name].accepted.set(providerId, { to: email, subject: 's', raw, html: null, request: null })
     return { id, subscriberId, email, providerId }
   }
 

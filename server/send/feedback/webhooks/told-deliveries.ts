@@ -29,8 +29,8 @@ const COLUMNS = ['id', 'workspace_id', 'campaign_id', 'email_service_id', 'provi
 const PORTION = 200
 
 /**
- * The delivery of each telling, by the provider's id; where that is not written down yet, or the provider tells of the
- * mail under another, by our own Message-ID.
+ * The delivery of each telling: by our own Message-ID, which tells it from all others, also before the provider's id is
+ * written down here; else by that id.
  * @param isTrusted whether the service may tell that
  * @returns and those of which nobody knows what they are about
  */
@@ -41,14 +41,15 @@ export async function toldDeliveries(
   tellings: readonly Telling[],
   isTrusted: (service: EmailService, webhookKey: string | null) => boolean,
 ): Promise<{ matched: Matched[]; unknown: Telling[] }> {
-  const found: Found[] = []
+  const byId = new Map<number, Found>()
   for (let from = 0; from < tellings.length; from += PORTION) {
     const portion = tellings.slice(from, from + PORTION)
-    found.push(...(await ofProvider(db, by, portion)), ...(await ofMessageIds(db, secrets, portion)))
+    const found = [...(await ofProvider(db, by, portion)), ...(await ofMessageIds(db, secrets, portion))]
+    for (const delivery of found) byId.set(delivery.id, delivery)
   }
+  const found = [...byId.values()]
   const trusted = await trustedServices(db, secrets, by, found, isTrusted)
   const byProviderId = Map.groupBy(found, ({ provider_id }) => provider_id ?? '')
-  const byId = new Map(found.map(delivery => [delivery.id, delivery]))
   const key = secrets.key(DELIVERY_KEY)
 
   const matched: Matched[] = []
@@ -57,8 +58,10 @@ export async function toldDeliveries(
     const { providerId, messageId } = telling
     const named = (providerId === '' ? undefined : byProviderId.get(providerId)) ?? []
     const own = byId.get((messageId !== undefined && deliveryIdIn(key, messageId)) || 0)
-    const candidates = named.length > 0 ? named : own === undefined ? [] : [own]
-    if (candidates.length === 0) {
+    const candidates = own === undefined ? named : [own]
+    // One that is being handed over belongs to no service yet.
+    const isEarly = by.serviceId === undefined && own !== undefined && own.email_service_id === null
+    if (candidates.length === 0 || isEarly) {
       unknown.push(telling)
       continue
     }

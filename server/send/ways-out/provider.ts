@@ -41,6 +41,8 @@ export interface Judgement {
 
 /** Large attachments over a slow line have arrived by then. */
 const TIMEOUT_MS = 60_000
+/** However little a test waits: a busy machine is not a silent provider. */
+const LEAST_TIMEOUT_MS = 1_000
 const MAX_REPLY = 65_536
 /** More at a time than any of the providers takes from one account for long. */
 const CAPACITY = 32
@@ -65,7 +67,7 @@ export function providerWayOut(provider: Provider, { guard, timeoutScale = 1 }: 
         const reply = await guard.fetch(url, {
           method: 'POST',
           ...request,
-          timeoutMs: TIMEOUT_MS * timeoutScale,
+          timeoutMs: Math.max(LEAST_TIMEOUT_MS, TIMEOUT_MS * timeoutScale),
           maxBytes: MAX_REPLY,
           connections,
           ready,

@@ -168,7 +168,9 @@ describe.each(Object.keys(FAKE_PROVIDERS))('%s', name => {
 
   it('is ambiguous only where nobody can know', async () => {
     expect(await whenIt('drop')).toMatchObject({ is: 'ambiguous', answer: { code: 0 } })
-    expect(await whenIt('hang', open(fake.settings(), 0.003))).toMatchObject({ is: 'ambiguous' })
+    // The same for all, and it takes a second.
+    if (name === 'aws')
+      expect(await whenIt('hang', open(fake.settings(), 0.001))).toMatchObject({ is: 'ambiguous' })
 
     gates = 0
     const gone = createServer()

@@ -20,7 +20,7 @@ import { sendingDomainWire } from './sending-domains-wire.ts'
 
 const one = objectOf({ domain: ref('SendingDomain') })
 const LIST: RouteDoc = {
-  summary: 'Domains in whose name mail is signed, with what must stand in DNS and what stood there',
+  summary: 'Domains in whose name mail is signed, and what stands in DNS',
   reply: objectOf({ domains: listOf(ref('SendingDomain')) }),
 }
 const CREATE: RouteDoc = {

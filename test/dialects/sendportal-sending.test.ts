@@ -467,6 +467,10 @@ eachEngine("SendPortal's sending", engine => {
       call('POST', `/campaigns/${id}/messages/${message?.id}/resolve`, { as: 'sent' }),
     ]
     for (const said of await Promise.all(asked)) expectAbsent(said)
+    const mail = { to: ADA, from_email: 'a@shop.example', subject: 'x', text: 'x', email_service_id: service }
+    expectErrors(await call('POST', '/transactional', mail, foreign), {
+      email_service_id: ['The selected email service id is invalid.'],
+    })
     expect((await call('GET', '/messages', undefined, foreign)).json).toMatchObject({ data: [] })
     expect((await call('GET', '/messages?search=ada@', undefined, foreign)).json).toMatchObject({ data: [] })
     const viewer = { token: portal.viewerToken }

@@ -35,15 +35,17 @@ export function Charted(props: ChartedProps) {
         </div>
         <div className="flex flex-wrap items-center gap-2 print:hidden">
           {choices}
-          <Segments
-            label="Show as"
-            value={as}
-            onChange={setAs}
-            choices={[
-              { value: 'chart', label: 'Chart', icon: BarChart3 },
-              { value: 'table', label: 'Table', icon: Table2 },
-            ]}
-          />
+          {!instead && (
+            <Segments
+              label="Show as"
+              value={as}
+              onChange={setAs}
+              choices={[
+                { value: 'chart', label: 'Chart', icon: BarChart3 },
+                { value: 'table', label: 'Table', icon: Table2 },
+              ]}
+            />
+          )}
         </div>
       </div>
       {instead ?? (

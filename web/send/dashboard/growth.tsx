@@ -15,7 +15,7 @@ export function Growth({ days }: { days: DashboardWire['growth'] }) {
   return (
     <Charted
       title="Growth of the audience"
-      about={`${words}.`}
+      about={sum(came) + sum(went) > 0 && `${words}.`}
       label={words}
       series={[
         { name: 'Subscribed', points: came, fill: 'fill-good', swatch: 'bg-good' },

@@ -4,6 +4,7 @@ import {
   changeEmailService,
   createEmailService,
   type EmailServiceWire,
+  type ServiceSettingWire,
   type ServiceTypeWire,
 } from '../../calls/email-services.ts'
 import { Section } from '../../frame/page.tsx'
@@ -47,6 +48,19 @@ export function ServiceForm({ type, service, services, readOnly = false, onDone 
   const shown = new Set(['name', ...type.settings.flatMap(({ key }) => [key, `settings.${key}`])])
   const unplaced = error && Object.entries(error.fields).find(([key]) => !shown.has(key))
   const anyShown = error && Object.keys(error.fields).some(key => shown.has(key))
+
+  const extras = type.settings.filter(({ extra }) => extra)
+  // As it was: emptied, a field must not go away under the hand.
+  const someSet = extras.some(({ key }) => service?.settings[key])
+  const input = (setting: ServiceSettingWire) => (
+    <SettingInput
+      key={setting.key}
+      setting={setting}
+      value={settings[setting.key] ?? ''}
+      error={errorOf(setting.key)}
+      onChange={value => setSettings(known => ({ ...known, [setting.key]: value }))}
+    />
+  )
 
   const save = async (event: FormEvent) => {
     event.preventDefault()
@@ -93,17 +107,17 @@ export function ServiceForm({ type, service, services, readOnly = false, onDone 
             error={errorOf('name')}
             onChange={event => setName(event.target.value)}
           />
-          {type.settings.map(setting => (
-            <SettingInput
-              key={setting.key}
-              setting={setting}
-              value={settings[setting.key] ?? ''}
-              error={errorOf(setting.key)}
-              onChange={value => setSettings(known => ({ ...known, [setting.key]: value }))}
-            />
-          ))}
+          {type.settings.filter(({ extra }) => !extra).map(input)}
+          {extras.length > 0 && (
+            <details open={someSet || extras.some(({ key }) => errorOf(key)) || undefined}>
+              <summary className="reach w-fit rounded-tight font-medium text-soft hover:text-ink">
+                More settings
+              </summary>
+              <div className="mt-4 flex flex-col gap-4">{extras.map(input)}</div>
+            </details>
+          )}
           {type.id === 9 && (
-            <p className="text-soft">There is nothing to be set: the files are in the folder outgoing.</p>
+            <p className="text-soft">There is nothing to be set: the files are in the folder outbox.</p>
           )}
         </Section>
         <Section

@@ -142,7 +142,10 @@ export function ServicePage() {
         <WebhookSection url={service.webhook_url} steps={look.webhook} provider={look.name} />
       )}
       {change && (
-        <Section title="Delete" about="The campaigns that were sent through it keep their reports.">
+        <Section
+          title="Delete"
+          about="A service that a campaign uses, or has used, stays: its report names it."
+        >
           <Button className="self-start hover:text-danger" onClick={() => void remove()}>
             <Trash2 size={14} aria-hidden />
             Delete email service

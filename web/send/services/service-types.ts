@@ -29,7 +29,7 @@ const LOOKS: Readonly<Record<number, TypeLook>> = {
     webhook: [
       'In SendGrid open Settings, Mail Settings, Event Webhook, and make a new one with this address.',
       'Choose delivered, deferred, bounced, dropped, spam reports, unsubscribes, opened and clicked.',
-      'Switch it on, and send a test from there.',
+      'Switch on the signed event webhook, and copy its verification key to the field under More settings.',
     ],
   },
   3: {
@@ -48,7 +48,8 @@ const LOOKS: Readonly<Record<number, TypeLook>> = {
     icon: CloudCog,
     webhook: [
       'In Postmark open your server, the message stream, Webhooks, and add this address.',
-      'Choose delivery, bounce, spam complaint, open and link click.',
+      'Choose delivery, bounce, spam complaint, open, link click and subscription change.',
+      'Postmark signs nothing: give it a user and a password (basic auth), the same as under More settings.',
     ],
   },
   5: {
@@ -58,6 +59,7 @@ const LOOKS: Readonly<Record<number, TypeLook>> = {
     webhook: [
       'In Mailjet open Account settings, Event notifications (webhooks).',
       'Enter this address for sent, open, click, bounce, blocked, spam and unsubscribe, with grouped events.',
+      'Mailjet signs nothing: write user:password@ before the host, the same as under More settings.',
     ],
   },
   6: { name: 'SMTP', about: 'Any mail server: your own, or that of a provider.', icon: Server },
@@ -67,7 +69,7 @@ const LOOKS: Readonly<Record<number, TypeLook>> = {
     icon: Server,
     webhook: [
       'In Postal open your mail server, Webhooks, Add webhook, and enter this address.',
-      'Let it send all events, and sign them.',
+      'Let it send all events, and sign them. Its public key goes to the field under More settings.',
     ],
   },
   8: {

@@ -16,6 +16,10 @@ const CHOICES: Record<string, string> = {
   ssl: 'TLS at once',
   US: 'United States',
   EU: 'European Union',
+  plain: 'PLAIN',
+  login: 'LOGIN',
+  'cram-md5': 'CRAM-MD5',
+  xoauth2: 'XOAUTH2, with a token',
 }
 
 /** One setting of an email service, by its kind. */
@@ -33,7 +37,9 @@ export function SettingInput(props: SettingInputProps) {
         value={value}
         onChange={event => onChange(event.target.value)}
       >
-        <option value="">{required ? 'Choose one' : 'None'}</option>
+        <option value="">
+          {required ? 'Choose one' : setting.extra ? 'Whatever the server offers' : 'None'}
+        </option>
         {choices.map(choice => (
           <option key={choice} value={choice}>
             {CHOICES[choice] ?? choice}
@@ -45,8 +51,8 @@ export function SettingInput(props: SettingInputProps) {
     <Field
       label={named}
       type={secret ? 'password' : 'text'}
-      inputMode={kind === 'port' ? 'numeric' : undefined}
-      className={kind === 'port' ? 'max-w-32' : 'max-w-lg'}
+      inputMode={kind === 'text' ? undefined : 'numeric'}
+      className={kind === 'text' ? 'max-w-lg' : 'max-w-32'}
       // A browser would offer the password of this app.
       autoComplete={secret ? 'new-password' : 'off'}
       autoCapitalize="off"

@@ -20,6 +20,12 @@ export function WebhookSection({ url, provider, steps }: WebhookSectionProps) {
         </code>
         <CopyButton text={url} label="Copy the address of the webhook" words="Copy" />
       </div>
+      {/^https?:\/\/(localhost|127\.|\[::1\])/.test(url) && (
+        <p className="text-pretty text-danger">
+          Nobody outside can reach this server under that address. Whoever runs it sets the one that is known
+          outside, as POSTHORN_PUBLIC_URL.
+        </p>
+      )}
       <ol className="flex list-decimal flex-col gap-1.5 pl-5 text-soft marker:text-faint">
         {steps.map(step => (
           <li key={step} className="text-pretty">

@@ -45,7 +45,7 @@ export function postalWayOut(settings: SettingValues, tools: ProviderTools): Way
 }
 
 /** @throws RefusedTarget: the setting is no host */
-export function postalUrl(settings: SettingValues): URL {
+function postalUrl(settings: SettingValues): URL {
   const host = setting(settings, 'postal_host').trim()
   const text = /^https?:\/\//i.test(host) ? host : `https://${host}`
   if (host === '' || !URL.canParse(text)) throw new RefusedTarget('the Postal host is no address')

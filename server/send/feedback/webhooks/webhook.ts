@@ -24,7 +24,7 @@ export interface Telling {
   event: Feedback
 }
 
-export interface WebhookTools {
+interface WebhookTools {
   guard: Guard
   now: number
   /** Something that nobody may rely on was told. */

@@ -19,6 +19,7 @@ it.for<[name: string, row: string, ...only: string[]]>([
   ['search', 'substring: one message'],
   ['smtp-send', 'Posthorn'],
   ['start', 'Posthorn'],
+  ['tracking', 'open'],
 ])('bench/%s prints its table', async ([name, row, ...only], { skip }) => {
   if (name === 'ingest' && !postfixIsHere) skip('without smtp-source and smtp-sink')
   const program = join(import.meta.dirname, `../bench/${name}.ts`)

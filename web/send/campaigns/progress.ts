@@ -52,6 +52,11 @@ export function shareSettled(totals: Totals): number {
   return totals.total === 0 ? 0 : settled(totals) / totals.total
 }
 
+/** Whole only when nothing is left. */
+export function percentSettled(totals: Totals): number {
+  return totals.total === 0 ? 0 : Math.floor((settled(totals) / totals.total) * 100)
+}
+
 export function perSecond(rate: number): string {
   return `${rate >= 10 ? count(Math.round(rate)) : numbers(ONE_DECIMAL).format(rate)} a second`
 }

@@ -1,24 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import {
-  ArrowLeft,
-  BarChart3,
-  CirclePause,
-  CircleStop,
-  Copy,
-  Pause,
-  Play,
-  RotateCcw,
-  Send,
-  UserPlus,
-} from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { ArrowLeft, BarChart3, CircleStop, Copy, Pause, RotateCcw, Send, UserPlus } from 'lucide-react'
+import { useState } from 'react'
 import {
   type Campaign,
   type CampaignProgress,
   doToCampaign,
   forgetCampaign,
   retryFailed,
-  type Totals,
 } from '../../calls/campaigns.ts'
 import { sendDrafts } from '../../calls/deliveries.ts'
 import { Page } from '../../frame/page.tsx'
@@ -28,13 +16,14 @@ import { useDocumentTitle } from '../../ui/document-title.ts'
 import { count, counted } from '../../ui/size.ts'
 import { exactTime, readableTime } from '../../ui/time.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { duration } from '../duration.ts'
 import { AudienceReceiptView } from './audience-receipt.tsx'
 import { CampaignBadge } from './campaign-badge.tsx'
 import { cancel, duplicate, isCancellable } from './deeds.tsx'
+import { HowFar } from './how-far.tsx'
+import { PausedNotice } from './paused-notice.tsx'
 import { scheduleSaid } from './prepare/when.tsx'
-import { isOverdue, perSecond, settled, shareSettled, useProgress } from './progress.ts'
-import { SendingBar } from './sending-bar.tsx'
+import { percentSettled, shareSettled, useProgress } from './progress.ts'
+import { SendingNumbers } from './sending-numbers.tsx'
 import { UndoBar } from './undo-bar.tsx'
 
 /** A campaign on its way: how far it is, what it waits for, and what can be done about it. */
@@ -44,7 +33,7 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
   const progress = useProgress(campaign)
   const { status, totals } = progress
   const [busy, setBusy] = useState(false)
-  useDocumentTitle(status === 'sending' && `${percentOf(totals)} %`, name, 'Campaigns')
+  useDocumentTitle(status === 'sending' && `${percentSettled(totals)} %`, name, 'Campaigns')
   const now = { ...campaign, status, totals }
   const scheduled = status === 'queued' && scheduled_at !== null
 
@@ -111,7 +100,7 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
           <UndoBar campaign={campaign} onOver={() => void forgetCampaign(id)} />
         )}
         {status === 'paused' && (
-          <Paused
+          <PausedNotice
             campaign={now}
             reason={progress.pause_reason}
             change={change}
@@ -172,7 +161,7 @@ export function SendingPage({ campaign, change }: { campaign: Campaign; change: 
             </>
           )}
         </div>
-        {totals.total > 0 && <Numbers id={id} totals={totals} />}
+        {totals.total > 0 && <SendingNumbers id={id} totals={totals} />}
         {receipt && (
           <section aria-label="Audience" className="flex max-w-md flex-col gap-2">
             <h2 className="text-body font-semibold">Audience</h2>
@@ -216,152 +205,6 @@ function Standing({ campaign }: { campaign: Campaign }) {
   )
 }
 
-interface PausedProps {
-  campaign: Campaign
-  reason: string | null
-  change: boolean
-  busy: boolean
-  onResume: () => void
-}
-
-/** Why it stands still, and the question what now. */
-function Paused({ campaign, reason, change, busy, onResume }: PausedProps) {
-  const { paused_at, scheduled_at } = campaign
-  const overdue = isOverdue(campaign)
-  return (
-    <section
-      aria-label="Paused"
-      className="flex flex-col gap-3 rounded-card border border-danger bg-danger-wash px-4 py-3.5"
-    >
-      <div className="flex items-start gap-3">
-        <CirclePause size={18} className="mt-0.5 shrink-0 text-danger" aria-hidden />
-        <div className="flex min-w-0 flex-col gap-0.5">
-          <h2 className="text-body font-semibold">
-            {overdue
-              ? `It was due ${scheduled_at ? readableTime(scheduled_at) : 'before'}. Send it now?`
-              : reason
-                ? 'It has paused by itself'
-                : 'Somebody paused it'}
-          </h2>
-          <p className="[overflow-wrap:anywhere]">
-            {overdue
-              ? 'Nothing was running then. What was right to say then may be wrong now.'
-              : (reason ?? 'Nothing leaves. Resumed, it goes on where it stopped.')}
-          </p>
-          {paused_at && <p className="text-small text-soft">Since {readableTime(paused_at)}</p>}
-        </div>
-      </div>
-      {change && (
-        <div className="flex gap-2 pl-7.5">
-          <Button look="primary" busy={busy} onClick={onResume}>
-            <Play size={15} aria-hidden />
-            {overdue ? 'Send now' : 'Resume'}
-          </Button>
-        </div>
-      )}
-    </section>
-  )
-}
-
-function HowFar({ progress }: { progress: CampaignProgress }) {
-  const { status, totals, per_second, time_left_seconds, waits_for } = progress
-  const freezing = totals.total === 0
-  return (
-    <section aria-label="Progress" className="flex flex-col gap-3 rounded-card border border-line p-5">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <p className="flex items-baseline gap-2 tabular-nums">
-          <span className="text-display font-semibold">{count(totals.sent)}</span>{' '}
-          <span className="text-soft">out of {count(totals.total)} sent</span>
-        </p>
-        <p className="text-soft tabular-nums">
-          {status === 'sending' && !freezing
-            ? [
-                per_second > 0 ? perSecond(per_second) : null,
-                time_left_seconds === null ? null : `about ${duration(time_left_seconds)} left`,
-              ]
-                .filter(Boolean)
-                .join(' · ')
-            : status === 'freezing'
-              ? 'Preparing …'
-              : totals.draft > 0
-                ? `${counted(totals.draft, 'draft')} left`
-                : `${percentOf(totals)} %`}
-        </p>
-      </div>
-      <SendingBar totals={totals} resting={status !== 'sending' && status !== 'sent'} />
-      {waits_for && (
-        <p className="text-soft">
-          <span className="font-medium text-ink">Waits for: </span>
-          {waits_for}
-        </p>
-      )}
-    </section>
-  )
-}
-
-/** Each number that somebody may want to look behind leads to its list. */
-function Numbers({ id, totals }: { id: number; totals: Totals }) {
-  const waiting = totals.pending + totals.claimed
-  return (
-    <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4 lg:grid-cols-6">
-      <Figure name="Sent" value={totals.sent} />
-      <Figure name="Waiting" value={waiting} />
-      {totals.draft > 0 && (
-        <Figure name="Drafts" value={totals.draft}>
-          <Link to="/messages" search={{ drafts: true, campaign: id }} className={LIST}>
-            Look at them
-          </Link>
-        </Figure>
-      )}
-      <Figure name="Failed" value={totals.failed} bad>
-        {totals.failed > 0 && (
-          <Link to="/messages" search={{ campaign: id, status: 'failed' }} className={LIST}>
-            Who and why
-          </Link>
-        )}
-      </Figure>
-      <Figure name="Uncertain" value={totals.ambiguous} bad>
-        {totals.ambiguous > 0 && (
-          <Link to="/messages" search={{ campaign: id, status: 'ambiguous' }} className={LIST}>
-            Decide
-          </Link>
-        )}
-      </Figure>
-      <Figure name="Skipped" value={totals.skipped}>
-        {totals.skipped > 0 && (
-          <Link to="/messages" search={{ campaign: id, status: 'skipped' }} className={LIST}>
-            Who and why
-          </Link>
-        )}
-      </Figure>
-    </dl>
-  )
-}
-
-const LIST = 'self-start rounded-tight text-small underline'
-
-interface FigureProps {
-  name: string
-  value: number
-  /** Not good, if there are any. */
-  bad?: boolean
-  children?: ReactNode
-}
-
-function Figure({ name, value, bad = false, children }: FigureProps) {
-  return (
-    <div className="flex flex-col">
-      <dt className="order-2 text-small text-soft">{name}</dt>
-      <dd
-        className={`order-1 text-title font-semibold tabular-nums ${bad && value > 0 ? 'text-danger' : ''}`}
-      >
-        {count(value)}
-      </dd>
-      {children && <dd className="order-3 flex">{children}</dd>}
-    </div>
-  )
-}
-
 /** For the ear: each quarter, and each change of state, not each mail. */
 function Announcement({ progress: { status, totals, pause_reason } }: { progress: CampaignProgress }) {
   const quarter = Math.floor(shareSettled(totals) * 4) * 25
@@ -373,9 +216,4 @@ function Announcement({ progress: { status, totals, pause_reason } }: { progress
       {status === 'cancelled' && 'The campaign is cancelled.'}
     </div>
   )
-}
-
-/** Whole only when nothing is left. */
-function percentOf(totals: Totals): number {
-  return totals.total === 0 ? 0 : Math.floor((settled(totals) / totals.total) * 100)
 }

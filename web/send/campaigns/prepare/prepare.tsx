@@ -128,7 +128,7 @@ export function Prepare({ campaign, change }: { campaign: Campaign; change: bool
             busy={preview.isFetching}
             failure={preview.error}
           />
-          <Problems rendered={mail ? { ...mail, errors: mail.errors } : null} />
+          <Problems rendered={mail ?? null} />
         </section>
         <div
           className={classes(

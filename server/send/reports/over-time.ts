@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Storage } from '../../storage/database.ts'
+import { wholeLedger } from './whole-ledger.ts'
 
 export const OVER_TIME = {
   sent: 'sent_at',
@@ -40,15 +41,20 @@ const BEYOND = 7 * DAY
  * @param hours how many behind the first of them are shown; null: all
  */
 export async function overTime(
-  { survey }: Pick<Storage, 'survey'>,
+  { read, survey }: Pick<Storage, 'read' | 'survey'>,
   campaignId: number,
   kind: keyof typeof OVER_TIME,
   hours: number | null,
 ): Promise<OverTime> {
   const column = sql.ref(OVER_TIME[kind])
+  // Of what happens to nearly all of them there is no index.
+  const ofCampaign =
+    kind === 'sent' || kind === 'delivered'
+      ? await wholeLedger(read, campaignId)
+      : sql`campaign_id = ${campaignId}`
   const { rows } = await sql<{ minute: number; count: number }>`
     select ${column} / 60000 as minute, count(*) as count from deliveries
-    where campaign_id = ${campaignId} and ${column} is not null group by 1 order by 1`.execute(survey)
+    where ${ofCampaign} and ${column} is not null group by 1 order by 1`.execute(survey)
   return inBuckets(
     rows.map(row => ({ minute: Number(row.minute), count: Number(row.count) })),
     hours,

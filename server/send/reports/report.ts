@@ -43,7 +43,7 @@ export interface Counted {
 }
 
 export async function countReport(
-  storage: Pick<Storage, 'survey'>,
+  storage: Pick<Storage, 'read' | 'survey'>,
   campaignId: number,
   now = Date.now(),
 ): Promise<Counted> {

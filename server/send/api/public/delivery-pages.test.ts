@@ -419,6 +419,26 @@ eachEngine('the links in mails', engine => {
     }
   })
 
+  it('section 5.8: one click removes whatever a mail system posts', async () => {
+    const campaignId = await aCampaign()
+    const bodies: [type: string, body: string][] = [
+      ['text/plain', 'List-Unsubscribe=One-Click'],
+      ['', 'List-Unsubscribe=One-Click'],
+      ['application/json', '{'],
+      ['multipart/form-data', 'no boundary'],
+      ['application/x-www-form-urlencoded', ''],
+    ]
+    for (const [type, body] of bodies) {
+      const mail = await aMail(campaignId)
+      const reply = await call(`/subscriptions/unsubscribe/${tokenOf(mail)}`, {
+        method: 'POST',
+        body: Buffer.from(body),
+        headers: type === '' ? {} : { 'content-type': type },
+      })
+      expect([type, reply.status, await statusOf(mail)]).toEqual([type, 200, 'unsubscribed'])
+    }
+  })
+
   it('section 5.8: shows a mail in the browser, as it was and without anything that counts', async () => {
     const campaignId = await aCampaign('https://shop.example/a')
     const mail = await aMail(campaignId)

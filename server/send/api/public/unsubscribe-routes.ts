@@ -24,17 +24,21 @@ export function unsubscribeRoutes(app: FastifyInstance, door: PublicDoor, links:
   app.get('/subscriptions/unsubscribe/:token', options, (request, reply) => ask(request, reply, 1))
   app.get('/subscriptions/subscribe/:token', options, (request, reply) => ask(request, reply, 0))
 
-  // RFC 8058, section 3.1: from a mail system, without cookies and Origin. Whoever posts here without the body of that
-  // section wants the same.
-  app.post('/subscriptions/unsubscribe/:token', options, async (request, reply) => {
-    if (tokenIn(request) === TEST_TOKEN) return saysItWasATest(request, reply)
-    const delivery = await links.acted(request)
-    await unsubscribe(door, delivery, 'one_click')
-    const speaking = await speakingFor(storage.read, request, delivery.workspace_id)
-    return sendPage(reply, 200, {
-      ...speaking,
-      title: speaking.texts.unsubscribe_title,
-      body: html`<p>${speaking.texts.removed}</p>`,
+  // RFC 8058, section 3.1: from a mail system, without cookies and Origin. What it posts is not even read: whoever posts
+  // here, in whatever form, wants no more mail.
+  app.register(async plugin => {
+    plugin.removeAllContentTypeParsers()
+    plugin.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _bytes, done) => done(null, undefined))
+    plugin.post('/subscriptions/unsubscribe/:token', options, async (request, reply) => {
+      if (tokenIn(request) === TEST_TOKEN) return saysItWasATest(request, reply)
+      const delivery = await links.acted(request)
+      await unsubscribe(door, delivery, 'one_click')
+      const speaking = await speakingFor(storage.read, request, delivery.workspace_id)
+      return sendPage(reply, 200, {
+        ...speaking,
+        title: speaking.texts.unsubscribe_title,
+        body: html`<p>${speaking.texts.removed}</p>`,
+      })
     })
   })
 

@@ -202,6 +202,11 @@ eachEngine('mail to the bounce domain', engine => {
     expect(await dialogue.ask(`${sample('qmail', mail)}\r\n.`)).toBe('250 2.0.0 Ok: processed')
     expect(await stateOf(mail)).toMatchObject(HARD)
     expect(await stateOf(other)).toMatchObject({ status: 'unsubscribed' })
+    // Of a mail that was sent as a test.
+    expect(await send(`u-test@${DOMAIN}`, 'Subject: unsubscribe\r\n\r\n')).toBe('250 2.0.0 Ok: processed')
+    expect(await send(`fbl@${DOMAIN}`, sample('arf-not-spam', other))).toBe('250 2.0.0 Ok: processed')
+    const quoting = `Subject: Re: News\r\n\r\n> ${messageIdOf(key, other.delivery, 'news@shop.example')}\r\n`
+    expect(await send(`postmaster@${DOMAIN}`, quoting)).toMatch(/^550 5\.6\.0 /)
     // A report has to name one of our mails, and prove it.
     const third = await aMail()
     const unproved = sample('arf-redacted', third).replace(/<(\d+\.\d+)\.[\w-]{10}@/, '<$1.AAAAAAAAAA@')

@@ -5,6 +5,7 @@ import type { Envelope, Reply } from '../../mail/smtp/door.ts'
 import { holdAudience } from '../../storage/claiming.ts'
 import type { Storage } from '../../storage/database.ts'
 import type { Delivery } from '../deliveries/deliveries.ts'
+import { TEST_TOKEN } from '../mails/mail-pages.ts'
 import type { Sending } from '../sending/sending.ts'
 import { type AbuseReport, abuseReportIn, isComplaint } from './arf.ts'
 import { isHardBounce } from './bounce-rules.ts'
@@ -39,10 +40,11 @@ const NO_REPORT: Reply = { code: 550, text: '5.6.0 Error: this address takes rep
 const REPORTS_TO = /^(?:postmaster|abuse|fbl|feedback|complaints?|bounces?)$/i
 /** `b-` is the reverse path of a mail, `u-` its List-Unsubscribe; lower case may have become upper case on the way. */
 const OF_DELIVERY = /^([bu])-([0-9a-f]{30})$/i
+const OF_TEST = new RegExp(`^[bu]-${TEST_TOKEN}$`, 'i')
 
 interface Box {
-  /** `bounce` and `leave`: of one delivery; `reports`: of whichever the report names. */
-  is: 'bounce' | 'leave' | 'reports'
+  /** `bounce` and `leave`: of one delivery; `reports`: of whichever the report names; `test`: of a mail that was none. */
+  is: 'bounce' | 'leave' | 'reports' | 'test'
   deliveryId: number
 }
 
@@ -55,6 +57,7 @@ export function createBounceMail({ storage, secrets, log, bounceDomain, sending 
   function boxOf(path: string): Box | undefined {
     const localPart = path.slice(0, path.lastIndexOf('@'))
     if (REPORTS_TO.test(localPart)) return { is: 'reports', deliveryId: 0 }
+    if (OF_TEST.test(localPart)) return { is: 'test', deliveryId: 0 }
     const [, kind = '', hex = ''] = OF_DELIVERY.exec(localPart) ?? []
     const deliveryId = idOfToken(key, Buffer.from(hex, 'hex').toString('base64url'))
     return deliveryId === undefined
@@ -74,6 +77,7 @@ export function createBounceMail({ storage, secrets, log, bounceDomain, sending 
   }
 
   async function take(box: Box, report: ReceivedReport, bytes: Buffer): Promise<Reply> {
+    if (box.is === 'test') return DONE
     const id = box.deliveryId || deliveryNamedIn(report.wire())
     const delivery = id === undefined ? undefined : await deliveryById(id)
     // Of a mail whose campaign or subscriber is gone: nobody is waiting for that.
@@ -83,9 +87,9 @@ export function createBounceMail({ storage, secrets, log, bounceDomain, sending 
       return DONE
     }
     const event = eventOf(report, delivery, bytes)
-    if (event !== undefined) await apply(delivery, event)
-    else if (box.is === 'reports') return NO_REPORT
-    else log.debug('mail to a reverse path said nothing', { delivery: delivery.id })
+    if (event === undefined && box.is === 'reports') return NO_REPORT
+    if (event === undefined) log.debug('mail to a reverse path was no report', { delivery: delivery.id })
+    else if (event !== NO_NEWS) await apply(delivery, event)
     return DONE
   }
 
@@ -119,13 +123,20 @@ export function createBounceMail({ storage, secrets, log, bounceDomain, sending 
   }
 }
 
+/** A report by which nothing changes. */
+const NO_NEWS = 'no news'
+
 /**
- * What a mail to the reverse path of a delivery says of it. Undefined: nothing, as the replies of people and of their
- * absence (RFC 3834); by Auto-Submitted these cannot be told from the bounces of Postfix and Exim.
+ * What a mail to the reverse path of a delivery says of it. Undefined: it is no report, as the replies of people and of
+ * their absence (RFC 3834); by Auto-Submitted these cannot be told from the bounces of Postfix and Exim.
  */
-function eventOf(report: ReceivedReport, { id }: Delivery, bytes: Buffer): Feedback | undefined {
+function eventOf(
+  report: ReceivedReport,
+  { id }: Delivery,
+  bytes: Buffer,
+): Feedback | typeof NO_NEWS | undefined {
   const abuse = abuseReportIn(report)
-  if (abuse !== undefined) return isComplaint(abuse) ? complaint(abuse, keyOf(id, report, bytes)) : undefined
+  if (abuse !== undefined) return isComplaint(abuse) ? complaint(abuse, keyOf(id, report, bytes)) : NO_NEWS
   const found = deliveryReportIn(report)
   return found && deliveryEvent(found, keyOf(id, report, bytes))
 }
@@ -143,9 +154,9 @@ function complaint({ type, reporter }: AbuseReport, eventKey: string): Feedback 
 function deliveryEvent(
   { action, status, diagnostic }: DeliveryReport,
   eventKey: string,
-): Feedback | undefined {
+): Feedback | typeof NO_NEWS {
   // Relayed to where nobody reports, or expanded into a list: neither arrived nor lost.
-  if (action === 'relayed' || action === 'expanded') return undefined
+  if (action === 'relayed' || action === 'expanded') return NO_NEWS
   const event = { at: Date.now(), source: 'dsn', eventKey: `dsn:${eventKey}`, detail: { status, diagnostic } }
   if (action === 'delivered') return { ...event, kind: 'delivered' }
   if (action === 'delayed') return { ...event, kind: 'deferred' }

@@ -24,6 +24,14 @@ export async function hold<T extends keyof Tables, O>(
   if (engineOf(db) === 'postgres') await rows.forUpdate().execute()
 }
 
+/** Rows that may be read as they are, by several at once, but that nobody may change until the transaction ends. */
+export async function keepStill<T extends keyof Tables, O>(
+  db: Database,
+  rows: SelectQueryBuilder<Tables, T, O>,
+): Promise<void> {
+  if (engineOf(db) === 'postgres') await rows.forShare().execute()
+}
+
 /**
  * Lets one transaction at a time change the audience of a workspace: each of them touches many rows and the
  * counters they share, and two that met them in different order would lock each other out.

@@ -197,6 +197,7 @@ export async function retryFailed(
   campaign: Pick<Campaign, 'id'>,
   now = Date.now(),
 ): Promise<number> {
+  await holdCampaigns(trx, [campaign.id])
   // What bounced for good would only bounce again, and harm the sender's name.
   const { numAffectedRows } = await sql`
     update deliveries set status = 'pending', reason = null, next_at = 0, attempts = 0
@@ -222,6 +223,7 @@ export async function resolveAmbiguous(
   as: 'sent' | 'retry',
   now = Date.now(),
 ): Promise<Delivery> {
+  if (delivery.campaign_id !== null) await holdCampaigns(trx, [delivery.campaign_id])
   const resolved = await trx
     .updateTable('deliveries')
     .set(as === 'sent' ? { status: 'sent', sent_at: now } : { status: 'pending', next_at: 0 })
@@ -245,11 +247,21 @@ export async function sendDrafts(
   which: Drafts,
   now = Date.now(),
 ): Promise<number> {
-  const rows = await sql<{ campaign_id: number }>`
-    update deliveries set status = 'pending', next_at = 0
-    where ${drafts(workspaceId, which)} returning campaign_id`.execute(trx)
-  for (const id of new Set(rows.rows.map(row => row.campaign_id))) await reopen(trx, { id }, {}, now)
-  return rows.rows.length
+  const { rows } = await sql<{ campaign_id: number }>`
+    select distinct campaign_id from deliveries
+    where campaign_id is not null and ${drafts(workspaceId, which)}`.execute(trx)
+  const campaigns = rows.map(row => row.campaign_id)
+  await holdCampaigns(trx, campaigns)
+  const { numAffectedRows } = await sql`
+    update deliveries set status = 'pending', next_at = 0 where ${drafts(workspaceId, which)}`.execute(trx)
+  for (const id of campaigns) await reopen(trx, { id }, {}, now)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/** Before their deliveries are changed: whatever changes both takes the campaign first. */
+async function holdCampaigns(trx: Database, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await hold(trx, trx.selectFrom('campaigns').select('id').where('id', 'in', ids).orderBy('id'))
 }
 
 /** @returns how many there were */

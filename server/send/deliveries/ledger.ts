@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import { storable } from '../../accounts/storable.ts'
 import { givenRows, isOneOf } from '../../storage/bulk.ts'
-import { claimable, holdAudience } from '../../storage/claiming.ts'
+import { claimable, holdAudience, keepStill } from '../../storage/claiming.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import { isSuppressed } from '../campaigns/recipients.ts'
@@ -205,6 +205,7 @@ export interface Settlement {
  */
 async function settle(db: Database, { node, rows, unused }: Settlement): Promise<number[]> {
   await holdAudiencesOf(db, rows)
+  await keepCampaignsOf(db, rows)
   await keepEvents(db, node, rows)
   await sql`
     update deliveries set
@@ -263,6 +264,27 @@ async function holdAudiencesOf(db: Database, rows: readonly Settled[]): Promise<
     .orderBy('workspace_id')
     .execute()
   for (const { workspace_id } of workspaces) await holdAudience(db, workspace_id)
+}
+
+/**
+ * Of rows that go back to wait. Two transactions do not see each other: without this, one that cancels the campaign at
+ * the same time would pass over rows that are claimed to it, and they would wait in a cancelled campaign for ever.
+ * Whoever changes deliveries and their campaign takes the campaign first.
+ */
+async function keepCampaignsOf(db: Database, rows: readonly Settled[]): Promise<void> {
+  const waiting = rows.filter(({ to }) => to === 'pending').map(({ id }) => id)
+  if (waiting.length === 0) return
+  const campaigns = db
+    .selectFrom('campaigns')
+    .select('id')
+    .where('id', 'in', query =>
+      query
+        .selectFrom('deliveries')
+        .select('campaign_id')
+        .where(isOneOf(db, 'deliveries.id', waiting)),
+    )
+    .orderBy('id')
+  await keepStill(db, campaigns)
 }
 
 function isHeldBy(node: number) {

@@ -84,7 +84,7 @@ export class ServiceLine {
       const held = this.#domains.hold(job.row.domain, now())
       if (held > 0) {
         queue.shift()
-        this.#end(job, { is: 'held', waitMs: held })
+        this.#end(job, { is: 'held', waitMs: Math.ceil(held) })
         continue
       }
       if (this.#pace !== undefined && !this.#pace.take(now())) {
@@ -124,7 +124,7 @@ export class ServiceLine {
       answer: outcome.is === 'stopped' ? NOTHING_SAID : outcome.answer,
       providerId: outcome.is === 'sent' ? outcome.providerId : null,
       subject: written.subject,
-      waitMs: ('answer' in outcome && outcome.answer.retryAfterMs) || 0,
+      waitMs: Math.ceil(('answer' in outcome && outcome.answer.retryAfterMs) || 0),
     })
     this.#free()
   }

@@ -13,8 +13,8 @@ import { parseLocation } from '../server/storage/location.ts'
 import type { Database } from '../server/storage/schema.ts'
 import { type Posthorn, type PosthornOptions, startPosthorn, WORKSPACE_API_TOKEN } from './posthorn.ts'
 import { randomFrom } from './random.ts'
-import { startSinkProcess, type SinkProcess } from './sink-process.ts'
 import { recorded, type SinkMode } from './smtp-sink.ts'
+import { startSinkProcess, type SinkProcess } from './smtp-sink-process.ts'
 
 export interface CampaignKillRun {
   recipients: number
@@ -79,7 +79,7 @@ export async function campaignKillRun(run: CampaignKillRun): Promise<CampaignKil
       stood.push(at.sent)
       await posthorn.restart()
     }
-    await sink.tell({})
+    await sink.setMode({})
     await untilSent(db, id, Number.POSITIVE_INFINITY)
     const counted = await count(db, id, record, recipients)
     if (counted.wrong.length > 0) counted.wrong.push(...complaints(posthorn))
@@ -88,7 +88,7 @@ export async function campaignKillRun(run: CampaignKillRun): Promise<CampaignKil
     await db.destroy()
     await second?.stop()
     await posthorn.stop()
-    sink.stop()
+    await sink.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -103,10 +103,10 @@ function complaints(posthorn: Posthorn): string[] {
 }
 
 async function misbehave(sink: SinkProcess, mode: SinkMode): Promise<void> {
-  await sink.tell(mode)
+  await sink.setMode(mode)
   if (mode.hang !== true && mode.drop !== true) return
   await pause(MOMENT_MS)
-  await sink.tell({})
+  await sink.setMode({})
 }
 
 async function addPeople(db: Database, count: number): Promise<void> {

@@ -37,7 +37,11 @@ type Totals = Selectable<Tables['campaign_totals']>
 export async function sendingStand(
   url: string,
   dataDir: string,
-  { retryScale = 0.01, ...given }: Partial<SenderParts> = {},
+  {
+    retryScale = 0.01,
+    secretKey = 'of a test',
+    ...given
+  }: Partial<SenderParts> & { secretKey?: string } = {},
 ): Promise<SendingStand> {
   const storage = await openStorage(
     parseLocation(url),
@@ -46,7 +50,7 @@ export async function sendingStand(
       throw error
     },
   )
-  const secrets = openSecrets({ dataDir, secretKey: 'of a test' })
+  const secrets = openSecrets({ dataDir, secretKey })
   const compiler = new Compiler()
   const workspaceId = (await createWorkspace(storage.write, 'Ours')).id
   const log = createLog({ level: 'silent', human: false, write: () => {} })

@@ -56,9 +56,12 @@ export async function startOurs(
 }
 
 /** On a cluster that syncs, as one would be run. */
-export async function startOursOnPostgres(name: string): Promise<Contestant & { posthorn: Posthorn }> {
+export async function startOursOnPostgres(
+  name: string,
+  settings: Record<string, string> = {},
+): Promise<Contestant & { posthorn: Posthorn }> {
   const cluster = await startPostgres(true)
-  const ours = await startOurs(name, { DATABASE_URL: cluster.url })
+  const ours = await startOurs(name, { ...settings, DATABASE_URL: cluster.url })
   return {
     ...ours,
     cpuSeconds: () => ours.cpuSeconds() + cpuSeconds(cluster.pid),

@@ -134,8 +134,7 @@ async function insertRowsOf(db: Database, campaign: Campaign, ids: number[], now
           { id: 'bigint', at: 'bigint' },
           ids.map(id => [id, 0]),
         )
-  // Whoever has a row has it: an audience that is frozen again adds those who came since. (The condition keeps
-  // SQLite from taking "on conflict" for a join.)
+  // Whoever has a row has it: an audience that is frozen again adds those who came since.
   await sql`
     insert into deliveries (workspace_id, campaign_id, subscriber_id, email, status, next_at, created_at)
     select subscribers.workspace_id, cast(${campaign.id} as bigint), subscribers.id, subscribers.email,

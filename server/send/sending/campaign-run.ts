@@ -164,6 +164,8 @@ export class CampaignRun {
       const now = Date.now()
       const { service, until, reason } = await book.inTurn(campaign.email_service_id, now, this.#spent)
       if (service === undefined) {
+        // With the last of a limit the last mail may have gone.
+        if ((await this.#nextDue()) === null) return this.#nothingDue(campaign)
         if (until === Number.POSITIVE_INFINITY) return this.#pause('Its email service was deleted')
         return this.#wait(Math.min(until, now + LOOK_AGAIN_MS), reason)
       }
@@ -183,7 +185,8 @@ export class CampaignRun {
       })
       if (exhausted !== null) {
         const ends = service.quotas.filter(({ span }) => span === exhausted).map(quotaEnds)
-        this.#spent.set(service.row.id, { span: exhausted, until: Math.max(...ends) })
+        const { id, limits } = service.row
+        this.#spent.set(id, { span: exhausted, until: Math.max(...ends), limits })
         continue
       }
       if (rows.length > 0) this.#hand(thread, service, rows, claimedAt)
@@ -215,13 +218,12 @@ export class CampaignRun {
   async #nothingDue(campaign: Campaign): Promise<void> {
     if (this.#outstanding > 0) return
     const { storage } = this.#parts
-    const { rows } = await sql<{ next: number | null; claimed: number }>`
-      select (select min(next_at) from deliveries where campaign_id = ${this.id} and status = 'pending') as next,
-        (select claimed from campaign_totals where campaign_id = ${this.id}) as claimed`.execute(
-      storage.write,
-    )
-    const next = rows[0]?.next ?? null
-    const claimed = Number(rows[0]?.claimed ?? 0)
+    const next = await this.#nextDue()
+    const { claimed } = await storage.write
+      .selectFrom('campaign_totals')
+      .select('claimed')
+      .where('campaign_id', '=', this.id)
+      .executeTakeFirstOrThrow()
     const now = Date.now()
     if (next !== null)
       return this.#wait(
@@ -240,6 +242,14 @@ export class CampaignRun {
       return
     }
     await this.#stop()
+  }
+
+  /** When the first of those that wait may go; null: nobody waits. */
+  async #nextDue(): Promise<number | null> {
+    const { rows } = await sql<{ next: number | null }>`
+      select min(next_at) as next from deliveries
+      where campaign_id = ${this.id} and status = 'pending'`.execute(this.#parts.storage.write)
+    return rows[0]?.next ?? null
   }
 
   /** Pauses a campaign that does more harm than good. @returns whether it did */

@@ -13,6 +13,8 @@ const DAY = 24 * HOUR
 export interface Spent {
   span: Quota['span']
   until: number
+  /** As they were then: with others it may be given more. */
+  limits: string | null
 }
 
 const NONE_SPENT: ReadonlyMap<number, Spent> = new Map()
@@ -65,7 +67,8 @@ export class ServiceBook {
       if (service === undefined) break
       const { name, down_reason } = service.row
       const down = this.#health.downUntil(service.row, now)
-      const used = spent.get(next)
+      const known = spent.get(next)
+      const used = known?.limits === service.row.limits ? known : undefined
       if (down === undefined && (used === undefined || used.until <= now))
         return { service, until: now, reason: '' }
       until = Math.min(until, Math.max(down ?? 0, used?.until ?? 0))

@@ -12,7 +12,7 @@ import { type Campaign, CAMPAIGN_STATUS, type Recipients } from '../campaigns/ca
 export type CampaignStatusWire = 'draft' | 'queued' | 'freezing' | 'sending' | 'paused' | 'sent' | 'cancelled'
 
 /** Hours at which mail may leave. */
-export interface SendWindowWire {
+interface SendWindowWire {
   /** ISO weekdays: 1 is Monday, 7 is Sunday. */
   days: number[]
   /** As `08:00`. */

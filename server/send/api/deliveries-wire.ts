@@ -3,7 +3,7 @@ import { type Delivery, shownStatus } from '../deliveries/deliveries.ts'
 // The shapes of deliveries as they leave this folder: the web app imports its types from here. Instants are ISO strings.
 
 /** Where it is, or what has come back of it since: the strongest word wins. */
-export type DeliveryStatusWire =
+type DeliveryStatusWire =
   | 'draft'
   | 'pending'
   | 'claimed'
@@ -63,7 +63,7 @@ export interface DeliveryReply {
   delivery: DeliveryWire
 }
 
-export type TrailKind =
+type TrailKind =
   | 'created'
   | 'waiting'
   | 'claimed'

@@ -10,7 +10,7 @@ const KILLS = 3
 /** Connections to the sink: at each kill so many hand-overs at most are begun and not answered. */
 const CONNECTIONS = 50
 
-const SOME = 5_000
+const SOME = 2_000
 const MISBEHAVIOUR: SinkMode[] = [
   { messagesEach: 20 },
   { greylist: true },
@@ -42,7 +42,7 @@ eachEngine('a campaign that is killed', engine => {
   it('writes twice only to those it lists, where it is told to retry', { timeout: 240_000 }, async () => {
     const count = await campaignKillRun({
       recipients: SOME,
-      kills: KILLS,
+      kills: 2,
       seed,
       modes: [{ dieAfterDot: 0.01 }],
       ambiguous: 'retry',
@@ -55,7 +55,7 @@ eachEngine('a campaign that is killed', engine => {
   it('leaves no doubt when it is told to end', { timeout: 240_000 }, async () => {
     const count = await campaignKillRun({
       recipients: SOME,
-      kills: KILLS,
+      kills: 2,
       seed,
       signal: 'SIGTERM',
       options: await options(),

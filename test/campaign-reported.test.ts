@@ -25,13 +25,14 @@ const PROXY = 'Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleIm
 const SCANNER = 'Barracuda Sentinel (EE)'
 
 /** What is done to each, by number: shares of a hundred. */
-function fateOf(at: number) {
+function fateOf({ at, provider }: Pick<Handed, 'at' | 'provider'>) {
   const bounced = at % 100 < 3
   const person = !bounced && at % 10 < 3
   return {
     bounced,
     deferred: !bounced && at % 20 === 4,
-    complained: !bounced && at % 100 === 55,
+    // Postal has no word for it.
+    complained: !bounced && at % 100 === 55 && provider.name !== 'postal',
     opened: person,
     openedTwice: person && at % 3 === 0,
     proxied: !bounced && at % 10 === 3,
@@ -56,17 +57,19 @@ eachEngine('what became of a campaign', engine => {
     const dataDir = engine.freshDataDir()
     const url = engine.name === 'PostgreSQL' ? await engine.freshUrl() : `sqlite:${dataDir}/posthorn.db`
     const fakes = await Promise.all(NAMES.map(name => FAKE_PROVIDERS[name]?.() as Promise<FakeProvider>))
-    const { campaignId, handed } = await sendThrough(fakes, url, dataDir)
-    expect(handed.length).toBe(PEOPLE)
-
     const posthorn = await startPosthorn({
       dataDir,
       ...(engine.name === 'PostgreSQL' && { databaseUrl: url }),
       env: { POSTHORN_SECRET_KEY: KEY, POSTHORN_TRUSTED_PROXIES: '127.0.0.1', POSTHORN_THROTTLE: '0' },
     })
     try {
+      // It knows providers where they really are: this one campaign is sent here, with the fakes in their place.
+      await posthorn.kill('SIGTERM')
+      const { campaignId, handed } = await sendThrough(fakes, url, dataDir)
+      expect(handed.length).toBe(PEOPLE)
+      await posthorn.restart()
       await inParallel(handed, one => comesBack(posthorn, one))
-      const expected = expectedOf()
+      const expected = expectedOf(handed)
       const report = await reportOf(posthorn, campaignId, report => settled(report, expected))
       expect(report.totals).toMatchObject(expected.totals)
       expect(report.rates.opened).toBeCloseTo(expected.totals.opened / PEOPLE, 6)
@@ -77,10 +80,11 @@ eachEngine('what became of a campaign', engine => {
       ).toEqual(expected.links)
       const sumOf = (kind: 'hard' | 'soft') =>
         report.bounces.filter(bounce => bounce.kind === kind).reduce((sum, { count }) => sum + count, 0)
-      expect(sumOf('hard')).toBe(expected.totals.bounced)
+      expect([sumOf('hard'), sumOf('soft')]).toEqual([expected.totals.bounced, expected.deferred])
       expect(report.domains.map(({ domain, sent }) => [domain, sent])).toEqual([['example.com', PEOPLE]])
       expect(report.domains[0]).toMatchObject({
-        deferred: expected.deferred,
+        // None of them still waits.
+        deferred: 0,
         bounced: expected.totals.bounced,
         opened: expected.totals.opened,
         clicked: expected.totals.clicked,
@@ -93,7 +97,7 @@ eachEngine('what became of a campaign', engine => {
 
   async function sendThrough(fakes: FakeProvider[], url: string, dataDir: string) {
     const providersAt = Object.fromEntries(fakes.map(fake => [fake.typeId, fake.url]))
-    const stand = await sendingStand(url, dataDir, { providersAt, secretKey: KEY })
+    const stand = await sendingStand(url, dataDir, { providersAt, secretKey: KEY, workspace: 1 })
     try {
       await stand.addPeople(PEOPLE)
       const { storage, secrets, workspaceId } = stand
@@ -149,7 +153,7 @@ async function read({
 }
 
 async function comesBack(posthorn: Posthorn, one: Handed): Promise<void> {
-  const fate = fateOf(one.at)
+  const fate = fateOf(one)
   const ip = `203.0.${113 + (one.at % 100)}.${1 + (one.at % 250)}`
   const tell = (kind: ToldKind) => hook(posthorn, one, kind)
   const get = async (path: string, agent: string, method = 'GET') => {
@@ -189,8 +193,8 @@ async function hook(posthorn: Posthorn, { provider, providerId, webhook, at }: H
   expect(`${response.status} ${await response.text()}`).toBe('200 OK')
 }
 
-function expectedOf() {
-  const all = Array.from({ length: PEOPLE }, (_, at) => ({ at, ...fateOf(at) }))
+function expectedOf(handed: readonly Handed[]) {
+  const all = handed.map(one => ({ at: one.at, ...fateOf(one) }))
   const count = (fits: (one: (typeof all)[number]) => boolean) => all.filter(fits).length
   const links = Object.fromEntries(
     LINKS.map((url, i) => {

@@ -40,8 +40,9 @@ export async function sendingStand(
   {
     retryScale = 0.01,
     secretKey = 'of a test',
+    workspace,
     ...given
-  }: Partial<SenderParts> & { secretKey?: string } = {},
+  }: Partial<SenderParts> & { secretKey?: string; workspace?: number } = {},
 ): Promise<SendingStand> {
   const storage = await openStorage(
     parseLocation(url),
@@ -52,7 +53,7 @@ export async function sendingStand(
   )
   const secrets = openSecrets({ dataDir, secretKey })
   const compiler = new Compiler()
-  const workspaceId = (await createWorkspace(storage.write, 'Ours')).id
+  const workspaceId = workspace ?? (await createWorkspace(storage.write, 'Ours')).id
   const log = createLog({ level: 'silent', human: false, write: () => {} })
   const parts: SenderParts = {
     storage,

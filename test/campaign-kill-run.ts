@@ -109,15 +109,16 @@ async function misbehave(sink: SinkProcess, mode: SinkMode): Promise<void> {
   await sink.setMode({})
 }
 
-async function addPeople(db: Database, count: number): Promise<void> {
-  const row = (at: number) =>
-    subscriberRow(1, { email: `p${at}@kill${at % 7}.test`, first_name: `P${at}`, source: 'import' }, 1_000)
-  for (let from = 0; from < count; from += 5_000)
+const person = (at: number) =>
+  subscriberRow(1, { email: `p${at}@kill${at % 7}.test`, first_name: `P${at}`, source: 'import' }, 1_000)
+
+async function addPeople(db: Database, many: number): Promise<void> {
+  for (let from = 0; from < many; from += 5_000)
     await db.transaction().execute(trx =>
       insertRows(
         trx,
         'subscribers',
-        Array.from({ length: Math.min(5_000, count - from) }, (_, at) => row(from + at)),
+        Array.from({ length: Math.min(5_000, many - from) }, (_, at) => person(from + at)),
       ),
     )
 }

@@ -70,7 +70,7 @@ eachEngine('what became of a campaign', engine => {
       await posthorn.restart()
       await inParallel(handed, one => comesBack(posthorn, one))
       const expected = expectedOf(handed)
-      const report = await reportOf(posthorn, campaignId, report => settled(report, expected))
+      const report = await reportOf(posthorn, campaignId, got => settled(got, expected))
       expect(report.totals).toMatchObject(expected.totals)
       expect(report.rates.opened).toBeCloseTo(expected.totals.opened / PEOPLE, 6)
       expect(

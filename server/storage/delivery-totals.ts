@@ -78,13 +78,6 @@ function ofMoments(): [string, Counts][] {
 
 /** Two triggers for updates: that of a hand-over, a hundred thousand times as frequent, counts its status only. */
 function byRow(): string[] {
-  const moved = (some: [string, Counts][], added: string | null, removed: string | null) =>
-    `update campaign_totals set ${some
-      .map(
-        ([name, of]) =>
-          `${name} = ${name}${added === null ? '' : ` + ${of(added)}`}${removed === null ? '' : ` - ${of(removed)}`}`,
-      )
-      .join()} where campaign_id = ${added ?? removed}.campaign_id;`
   const moments = [...Object.values(MOMENTS), ...Object.values(SUMS)]
   return [
     `create trigger deliveries_totalled_in after insert on deliveries begin
@@ -98,12 +91,14 @@ function byRow(): string[] {
   ]
 }
 
+function moved(some: [string, Counts][], added: string | null, removed: string | null): string {
+  const change = ([name, of]: [string, Counts]) =>
+    `${name} = ${name}${added === null ? '' : ` + ${of(added)}`}${removed === null ? '' : ` - ${of(removed)}`}`
+  return `update campaign_totals set ${some.map(change).join()} where campaign_id = ${added ?? removed}.campaign_id;`
+}
+
 /** Once for each statement: a thousand updates of one row would be a thousand dead rows. */
 function byStatement(): string[] {
-  const sums = (rows: string, sign: '' | '-') =>
-    `select campaign_id, ${columns()
-      .map(([name, of]) => `${sign}sum(${of('given')}) as ${name}`)
-      .join()} from ${rows} as given where campaign_id is not null group by campaign_id`
   const seen = { insert: ['added'], delete: ['removed'], update: ['added', 'removed'] } as const
   const move = (event: keyof typeof seen) => {
     const parts = seen[event].map(rows => sums(rows, rows === 'added' ? '' : '-')).join(' union all ')
@@ -125,4 +120,10 @@ function byStatement(): string[] {
     `create trigger deliveries_totalled_${event} after ${event} on deliveries
      referencing ${reference[event]} for each statement execute function posthorn_total_${event}()`,
   ])
+}
+
+function sums(rows: string, sign: '' | '-'): string {
+  const counted = columns().map(([name, of]) => `${sign}sum(${of('given')}) as ${name}`)
+  return `select campaign_id, ${counted.join()} from ${rows} as given
+    where campaign_id is not null group by campaign_id`
 }

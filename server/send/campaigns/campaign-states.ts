@@ -35,7 +35,7 @@ const TRANSITIONS = {
 
 type Act = keyof typeof TRANSITIONS
 
-export function mayDo(campaign: Pick<Campaign, 'status_id' | 'paused_at'>, act: Act): boolean {
+function mayDo(campaign: Pick<Campaign, 'status_id' | 'paused_at'>, act: Act): boolean {
   return (TRANSITIONS[act].from as readonly CampaignState[]).includes(stateOf(campaign))
 }
 

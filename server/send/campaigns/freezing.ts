@@ -23,7 +23,7 @@ const READ_AT_ONCE = 20_000
 const WRITE_AT_ONCE = 2_000
 
 /** Custom fields that hold somebody's time zone, by IANA's name. */
-export const ZONE_FIELDS = ['time_zone', 'timezone'] as const
+const ZONE_FIELDS = ['time_zone', 'timezone'] as const
 
 interface Portion {
   campaignId: number

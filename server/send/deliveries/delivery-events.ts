@@ -25,8 +25,6 @@ const MOST_TEXT = 1000
 
 /** @returns whether it is new: what is told twice happened once */
 export async function recordDeliveryEvent(trx: Database, event: NewDeliveryEvent): Promise<boolean> {
-  const clipped = (text: string | null | undefined) =>
-    text === null || text === undefined ? null : storable(text).slice(0, MOST_TEXT)
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('delivery_events')
     .values({
@@ -47,6 +45,10 @@ export async function recordDeliveryEvent(trx: Database, event: NewDeliveryEvent
     .onConflict(conflict => conflict.doNothing())
     .executeTakeFirst()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+function clipped(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : storable(text).slice(0, MOST_TEXT)
 }
 
 /** Newest last. */

@@ -323,7 +323,7 @@ async function bounce(db: Database, rows: readonly Settled[]): Promise<number[]>
 }
 
 /** Why a row is ambiguous whose node fell silent: the one reason that the node itself, come back, may still correct. */
-export const GONE = 'the machine that was sending it is gone'
+const GONE = 'the machine that was sending it is gone'
 
 /** Rows a node holds, or held when it fell silent. */
 export async function heldBy(

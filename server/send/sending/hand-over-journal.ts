@@ -105,7 +105,7 @@ export function journalsIn(folder: string): Map<number, string[]> {
     found.set(Number(node), files)
   }
   return new Map(
-    [...found].map(([node, files]) => [node, files.sort(([a], [b]) => a - b).map(([, path]) => path)]),
+    [...found].map(([node, files]) => [node, files.toSorted(([a], [b]) => a - b).map(([, path]) => path)]),
   )
 }
 

@@ -175,7 +175,7 @@ export class Sender implements Sending {
     for (const [id, run] of this.#runs) {
       if (run.isOver) {
         this.#runs.delete(id)
-        void this.#worker?.then(worker => worker.post({ do: 'forget', campaignId: id }))
+        void this.#forget(id)
       } else void run.look(!atWork.has(id))
     }
     await this.#letters.look()
@@ -278,11 +278,19 @@ export class Sender implements Sending {
     this.#worker = undefined
     if (this.#closing) return
     // What it held is recovered as if the process had been killed.
-    void this.#recover().then(() => {
-      for (const run of this.#runs.values()) run.lost()
-      this.#letters.lost()
-      this.wake()
-    })
+    void this.#afterCrash()
+  }
+
+  async #afterCrash(): Promise<void> {
+    await this.#recover()
+    for (const run of this.#runs.values()) run.lost()
+    this.#letters.lost()
+    this.wake()
+  }
+
+  async #forget(campaignId: number): Promise<void> {
+    const worker = await this.#worker
+    worker?.post({ do: 'forget', campaignId })
   }
 
   /** Until it is done: what was handed over has to be known. */
@@ -377,9 +385,12 @@ export class Sender implements Sending {
     if (performance.now() < this.#busyAt + IDLE_MS) return
     const worker = this.#worker
     this.#worker = undefined
-    void worker.then(async started => {
-      await started.close(GRACE_MS)
-      this.#own.delete(started.node)
-    })
+    void this.#dismiss(worker)
+  }
+
+  async #dismiss(worker: Promise<SendingWorker>): Promise<void> {
+    const started = await worker
+    await started.close(GRACE_MS)
+    this.#own.delete(started.node)
   }
 }

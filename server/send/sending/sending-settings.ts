@@ -14,7 +14,7 @@ export interface SendingSettings {
   soft_bounce_limit: number
 }
 
-export const DEFAULT_SETTINGS: SendingSettings = {
+const DEFAULT_SETTINGS: SendingSettings = {
   ambiguous: 'ask',
   pause_failure_rate: 0.2,
   pause_complaint_rate: 0.003,

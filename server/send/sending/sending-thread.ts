@@ -70,15 +70,15 @@ function flush(): void {
   gates = []
   const going = waiting.filter(({ job }) => mayGo(job))
   for (const { job } of going) journal.begun(job.row.id, job.row.attempts)
-  let written = true
+  let isWritten = true
   try {
     journal.write()
   } catch (error) {
     // Without the journal nothing may leave: after a crash nobody would know that it did.
-    written = false
+    isWritten = false
     say({ is: 'trouble', message: `the hand-over journal cannot be written: ${reasonOf(error)}` })
   }
-  for (const gate of waiting) gate.open(written && going.includes(gate))
+  for (const gate of waiting) gate.open(isWritten && going.includes(gate))
   if (ended.length > 0) tellSoon()
   if (journal.size <= TURN_AT) return
   tell()
@@ -155,12 +155,12 @@ function lineOf(order: ServiceOrder): ServiceLine {
 }
 
 function closeWhenIdle(line: ServiceLine): void {
-  const timer = setInterval(() => {
+  const looking = setInterval(() => {
     if (line.size > 0) return
-    clearInterval(timer)
+    clearInterval(looking)
     line.close()
   }, 1000)
-  timer.unref()
+  looking.unref()
 }
 
 function open({ id, workspaceId, typeId, settings }: ServiceOrder): WayOut {
@@ -289,14 +289,17 @@ const sweep = setInterval(() => {
     for (const [id, at] of stopped) if (at < newest - STOPPED_MS) stopped.delete(id)
 }, 60_000)
 
+function underWay(): number {
+  return [...lines.values()].reduce((sum, { line }) => sum + line.size, 0)
+}
+
 /** Begins nothing more, and waits for the answers to what was begun. */
 async function close(graceMs: number): Promise<void> {
   closing = true
   clearInterval(sweep)
   for (const { line } of lines.values()) line.drop()
   const until = performance.now() + graceMs
-  const size = () => [...lines.values()].reduce((sum, { line }) => sum + line.size, 0)
-  while (size() > 0 && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
+  while (underWay() > 0 && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
   await new Promise(setImmediate)
   flush()
   tell()

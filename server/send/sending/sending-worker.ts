@@ -44,6 +44,7 @@ export class SendingWorker {
   #unsettled: Ended[] = []
   #reported = 0
   #gone = false
+  #closing = false
   #closed: (() => void) | undefined
   readonly #ready: Promise<void>
   #isReady: () => void = () => {}
@@ -86,8 +87,18 @@ export class SendingWorker {
     void this.#options.settle(
       this.node,
       rows.map(({ id, attempts, domain }) => ({
-        ...{ id, attempts, domain, campaignId, emailServiceId, at: Date.now(), is: 'stopped', scope: null },
-        ...{ begun: false, answer: { code: 0, enhanced: null, text: '' }, providerId: null, subject: null },
+        id,
+        attempts,
+        domain,
+        campaignId,
+        emailServiceId,
+        at: Date.now(),
+        is: 'stopped',
+        scope: null,
+        begun: false,
+        answer: { code: 0, enhanced: null, text: '' },
+        providerId: null,
+        subject: null,
         waitMs: 0,
       })),
     )
@@ -110,6 +121,7 @@ export class SendingWorker {
   /** Waits for answers to what was begun, and for the database. */
   async close(graceMs: number): Promise<void> {
     if (this.#gone) return
+    this.#closing = true
     const closed = new Promise<void>(resolve => (this.#closed = resolve))
     this.post({ do: 'close', graceMs })
     await closed
@@ -194,12 +206,19 @@ export class SendingWorker {
 
   #crashed(error: unknown): void {
     if (this.#gone) return
+    // Its last word may have been lost.
+    if (this.#closing) return this.#closed?.()
     this.#gone = true
     clearInterval(this.#beat)
     for (const resolve of this.#asks.values()) resolve({ is: 'closed' })
     this.#asks.clear()
     this.#closed?.()
     this.#isReady()
-    void Promise.resolve(this.#settling).finally(() => this.#options.onCrash(this.node, error))
+    void this.#tellOfCrash(error)
+  }
+
+  async #tellOfCrash(error: unknown): Promise<void> {
+    await this.#settling
+    this.#options.onCrash(this.node, error)
   }
 }

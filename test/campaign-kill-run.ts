@@ -46,6 +46,15 @@ export interface CampaignKillCount {
 
 const MOMENT_MS = 400
 
+/** What servers do to those who hand mail over. */
+export const MISBEHAVIOUR: readonly SinkMode[] = [
+  { messagesEach: 20 },
+  { greylist: true },
+  { drop: true },
+  { dieAfterDot: 0.005 },
+  { hang: true },
+]
+
 export async function campaignKillRun(run: CampaignKillRun): Promise<CampaignKillCount> {
   const { recipients, kills, seed, signal = 'SIGKILL', modes = [{}], nodes = 1 } = run
   const random = randomFrom(seed)

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import { campaignKillRun } from './campaign-kill-run.ts'
+import { campaignKillRun, MISBEHAVIOUR } from './campaign-kill-run.ts'
 import { eachEngine } from './engines.ts'
-import type { SinkMode } from './smtp-sink.ts'
 
 // POSTHORN_KILL_SEED picks other moments, POSTHORN_CAMPAIGN_SIZE the audience; bench/kill.ts kills more often.
 const seed = Number(process.env.POSTHORN_KILL_SEED ?? 20261122)
@@ -11,13 +10,6 @@ const KILLS = 3
 const CONNECTIONS = 50
 
 const SOME = 2_000
-const MISBEHAVIOUR: SinkMode[] = [
-  { messagesEach: 20 },
-  { greylist: true },
-  { drop: true },
-  { dieAfterDot: 0.005 },
-  { hang: true },
-]
 
 eachEngine('a campaign that is killed', engine => {
   const options = async () => (engine.name === 'PostgreSQL' ? { databaseUrl: await engine.freshUrl() } : {})

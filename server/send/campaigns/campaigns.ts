@@ -17,6 +17,30 @@ export const STATUS_NAMES: Record<number, string> = {
   5: 'Cancelled',
 }
 
+/** How a campaign stands, without what it says: that is long, and asked for with every portion of its mails. */
+export const STANDING = [
+  'id',
+  'workspace_id',
+  'status_id',
+  'subject',
+  'email_service_id',
+  'send_to_all',
+  'save_as_draft',
+  'scheduled_at',
+  'schedule_zone',
+  'in_recipient_zone',
+  'send_window',
+  'queued_at',
+  'undo_until',
+  'frozen_through',
+  'frozen_at',
+  'paused_at',
+  'sent_at',
+  'receipt',
+] as const satisfies readonly (keyof Campaign)[]
+
+export type CampaignStanding = Pick<Campaign, (typeof STANDING)[number]>
+
 /** What is written by whoever makes a campaign. */
 export type CampaignText = Pick<
   Campaign,

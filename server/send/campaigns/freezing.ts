@@ -5,7 +5,7 @@ import type { Storage } from '../../storage/database.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { Operation } from '../../storage/writer-messages.ts'
 import { everybodyOf } from '../audience/audience-scan.ts'
-import { type Campaign, CAMPAIGN_STATUS, recipientsOf } from './campaigns.ts'
+import { CAMPAIGN_STATUS, type CampaignStanding, recipientsOf, STANDING } from './campaigns.ts'
 import {
   addReceipts,
   type AudienceReceipt,
@@ -40,7 +40,7 @@ type Frozen = 'frozen' | 'left'
  * Writes the audience into the ledger, one row for each person, before the first mail leaves. In portions, so that
  * nobody waits for it; begun again it goes on behind the last one.
  */
-export async function freezeAudience(storage: Storage, campaign: Campaign): Promise<Frozen> {
+export async function freezeAudience(storage: Storage, campaign: CampaignStanding): Promise<Frozen> {
   const recipients = (await recipientsOf(storage.read, [campaign.id])).get(campaign.id) ?? {
     tags: [],
     segments: [],
@@ -70,7 +70,7 @@ export async function freezeAudience(storage: Storage, campaign: Campaign): Prom
 
 async function endFreeze(
   db: Database,
-  { id }: Campaign,
+  { id }: CampaignStanding,
   through: number,
   duplicates: number,
 ): Promise<Frozen> {
@@ -95,7 +95,7 @@ export function readReceipt(text: string | null): AudienceReceipt {
 
 /** In the writing thread. @returns whether it was done */
 async function freezePortion(db: Database, { campaignId, after, ids, now }: Portion): Promise<boolean> {
-  const row = db.selectFrom('campaigns').selectAll().where('id', '=', campaignId)
+  const row = db.selectFrom('campaigns').select(STANDING).where('id', '=', campaignId)
   await hold(db, row)
   const campaign = await row.executeTakeFirst()
   if (
@@ -123,7 +123,12 @@ async function freezePortion(db: Database, { campaignId, after, ids, now }: Port
   return true
 }
 
-async function insertRowsOf(db: Database, campaign: Campaign, ids: number[], now: number): Promise<void> {
+async function insertRowsOf(
+  db: Database,
+  campaign: CampaignStanding,
+  ids: number[],
+  now: number,
+): Promise<void> {
   const status = campaign.save_as_draft === 1 ? 'draft' : 'pending'
   const due =
     campaign.in_recipient_zone === 1
@@ -146,7 +151,11 @@ async function insertRowsOf(db: Database, campaign: Campaign, ids: number[], now
 }
 
 /** For each person the instant at which their clocks show what those of the campaign's zone show at its schedule. */
-async function momentsOf(db: Database, campaign: Campaign, ids: number[]): Promise<[number, number][]> {
+async function momentsOf(
+  db: Database,
+  campaign: CampaignStanding,
+  ids: number[],
+): Promise<[number, number][]> {
   const wall = localOf(campaign.scheduled_at ?? Date.now(), campaign.schedule_zone)
   const { rows } = await sql<{ id: number; zone: string | null }>`
     select id, coalesce(${sql.join(
@@ -161,7 +170,7 @@ const FIRST_ZONE_MS = 14 * 3_600_000
 /** When a queued campaign begins; what was queued for no time begins at once. */
 export function beginsAt(
   campaign: Pick<
-    Campaign,
+    CampaignStanding,
     'scheduled_at' | 'queued_at' | 'undo_until' | 'in_recipient_zone' | 'schedule_zone'
   >,
 ): number {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Log } from '../../log.ts'
 import type { Storage } from '../../storage/database.ts'
 import { move, pauseCampaign, stateOf } from '../campaigns/campaign-states.ts'
-import type { Campaign } from '../campaigns/campaigns.ts'
+import { type CampaignStanding, STANDING } from '../campaigns/campaigns.ts'
 import { freezeAudience } from '../campaigns/freezing.ts'
 import { nextOpening, type SendWindow } from '../campaigns/send-window.ts'
 import type { Claim, Claimed, ClaimWish } from '../deliveries/ledger.ts'
@@ -31,7 +31,7 @@ export interface RunParts {
   storage: Storage
   log: Log
   book: ServiceBook
-  prepare: (campaign: Campaign) => ReturnType<typeof prepareProgram>
+  prepare: (campaignId: number) => ReturnType<typeof prepareProgram>
   worker(): Promise<SendingWorker>
   claim(wish: ClaimWish): Promise<Claim>
   heldDomains(serviceId: number): ClaimWish['heldDomains']
@@ -136,7 +136,7 @@ export class CampaignRun {
       )
     const thread = await worker()
     if (this.#told !== thread) {
-      const prepared = await prepare(campaign)
+      const prepared = await prepare(this.id)
       if ('faults' in prepared)
         return this.#pause(`The mail cannot be written: ${prepared.faults.join('; ')}`)
       thread.post({ do: 'program', campaignId: this.id, subject: campaign.subject, ...prepared })
@@ -146,10 +146,10 @@ export class CampaignRun {
     await this.#feed(campaign, thread)
   }
 
-  async #campaign(): Promise<Campaign | undefined> {
+  async #campaign(): Promise<CampaignStanding | undefined> {
     const campaign = await this.#parts.storage.read
       .selectFrom('campaigns')
-      .selectAll()
+      .select(STANDING)
       .where('id', '=', this.id)
       .executeTakeFirst()
     if (campaign !== undefined && stateOf(campaign) === 'sending') return campaign
@@ -157,7 +157,7 @@ export class CampaignRun {
     return undefined
   }
 
-  async #feed(campaign: Campaign, thread: SendingWorker): Promise<void> {
+  async #feed(campaign: CampaignStanding, thread: SendingWorker): Promise<void> {
     const { book, claim, heldDomains, isOnTrial } = this.#parts
     if (campaign.email_service_id === null) return this.#pause('It has no email service')
     while (!this.#isOver) {
@@ -215,7 +215,7 @@ export class CampaignRun {
     else if (took > SLOW_MS) this.#portion = Math.max(FEWEST, Math.ceil(this.#portion / 2))
   }
 
-  async #nothingDue(campaign: Campaign): Promise<void> {
+  async #nothingDue(campaign: CampaignStanding): Promise<void> {
     if (this.#outstanding > 0) return
     const { storage } = this.#parts
     const next = await this.#nextDue()
@@ -253,7 +253,7 @@ export class CampaignRun {
   }
 
   /** Pauses a campaign that does more harm than good. @returns whether it did */
-  async #judge(campaign: Campaign): Promise<boolean> {
+  async #judge(campaign: CampaignStanding): Promise<boolean> {
     const totals = await this.#parts.storage.read
       .selectFrom('campaign_totals')
       .select(['sent', 'failed', 'complained'])
@@ -303,7 +303,7 @@ export class CampaignRun {
   }
 }
 
-function windowOf({ send_window }: Campaign): number | undefined {
+function windowOf({ send_window }: CampaignStanding): number | undefined {
   if (send_window === null) return undefined
   return nextOpening(JSON.parse(send_window) as SendWindow, Date.now())
 }

@@ -159,6 +159,30 @@ eachEngine('a campaign being sent', engine => {
     })
   })
 
+  it('stops within a second for a person who left by another process', async () => {
+    const slow = await stand.smtpService(sink.port, { per_second: 20 })
+    const campaign = await stand.campaign({ email_service_id: slow })
+    await stand.send(campaign)
+    await stand.until(campaign.id, (_, totals) => totals.claimed > 30)
+    // The last one claimed is a second and a half away.
+    const last = await stand.storage.write
+      .selectFrom('deliveries')
+      .select('email')
+      .where('campaign_id', '=', campaign.id)
+      .where('status', '=', 'claimed')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    const person = await subscriberByEmail(stand.storage.write, stand.workspaceId, last.email)
+    await setStatus(stand.storage.write, person as never, 'unsubscribed', 'by_subscriber', { userId: null })
+    for (;;) {
+      const delivery = await deliveryTo(campaign.id, last.email)
+      expect(delivery?.status).not.toBe('sent')
+      if (delivery?.status === 'skipped') break
+    }
+    await stand.storage.write.transaction().execute(trx => cancelCampaign(trx, campaign))
+    await stand.sender.stop({ campaignIds: [campaign.id] })
+  })
+
   it('is cancelled, and nobody gets it any more', async () => {
     const slow = await stand.smtpService(sink.port, { per_second: 30 })
     const campaign = await stand.campaign({ email_service_id: slow })

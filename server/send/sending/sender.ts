@@ -6,7 +6,7 @@ import type { PrivateTargets } from '../../guard.ts'
 import type { Log } from '../../log.ts'
 import type { Storage } from '../../storage/database.ts'
 import { move } from '../campaigns/campaign-states.ts'
-import { type Campaign, CAMPAIGN_STATUS } from '../campaigns/campaigns.ts'
+import { type Campaign, CAMPAIGN_STATUS, type CampaignStanding, STANDING } from '../campaigns/campaigns.ts'
 import { beginsAt } from '../campaigns/freezing.ts'
 import { type Claim, type ClaimWish, leftMeanwhile, type Settlement } from '../deliveries/ledger.ts'
 import type { ProgramSetting } from '../mails/program.ts'
@@ -165,7 +165,7 @@ export class Sender implements Sending {
     const now = Date.now()
     const rows = await storage.read
       .selectFrom('campaigns')
-      .selectAll()
+      .select(STANDING)
       .where('status_id', 'in', [CAMPAIGN_STATUS.queued, CAMPAIGN_STATUS.sending])
       .execute()
     for (const campaign of rows)
@@ -182,7 +182,7 @@ export class Sender implements Sending {
     this.#rest()
   }
 
-  async #begin(campaign: Campaign, now: number): Promise<void> {
+  async #begin(campaign: CampaignStanding, now: number): Promise<void> {
     const due = beginsAt(campaign)
     if (due > now) return
     const { write } = this.#parts.storage
@@ -207,7 +207,12 @@ export class Sender implements Sending {
       storage,
       log,
       book: this.#book,
-      prepare: async campaign => {
+      prepare: async id => {
+        const campaign = await storage.read
+          .selectFrom('campaigns')
+          .selectAll()
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
         const prepared = await prepareProgram({ storage, compiler, gather }, campaign)
         // A compiler that is being closed finds fault with everything.
         if (this.#closing) throw new Error('the server is stopping')
@@ -317,7 +322,11 @@ export class Sender implements Sending {
     await this.#health.learn(ended, Date.now()).catch(() => {})
     this.#learnHeld(ended)
     const byCampaign = new Map<number | null, Ended[]>()
-    for (const one of ended) byCampaign.set(one.campaignId, [...(byCampaign.get(one.campaignId) ?? []), one])
+    for (const one of ended) {
+      const rows = byCampaign.get(one.campaignId)
+      if (rows === undefined) byCampaign.set(one.campaignId, [one])
+      else rows.push(one)
+    }
     for (const [id, rows] of byCampaign)
       if (id === null) this.#letters.ended(rows)
       else this.#runs.get(id)?.ended(rows)

@@ -1,5 +1,6 @@
 import type { Settled } from '../deliveries/ledger.ts'
 import type { Answer } from '../ways-out/way-out.ts'
+import { isHardBounce } from '../feedback/bounce-rules.ts'
 import { MOST_ATTEMPTS, waitAfter } from './retry-scale.ts'
 import type { Ended } from './thread-messages.ts'
 
@@ -36,7 +37,7 @@ export function settlementOf(ended: Ended, { scale, retrying }: EndingRules): Se
     case 'sent':
       return { ...row, to: 'sent', sentAt: at }
     case 'refused':
-      return { ...row, to: 'failed', reason, event: event('failed'), bounced: isUnknownAddress(answer) }
+      return { ...row, to: 'failed', reason, event: event('failed'), bounced: isHardBounce(answer.enhanced, answer.text) }
     case 'unfit':
       return { ...row, to: 'failed', reason: answer.text, event: event('failed') }
     case 'stopped':
@@ -73,9 +74,4 @@ export function settlementOf(ended: Ended, { scale, retrying }: EndingRules): Se
 
 function wordsOf({ code, enhanced, text }: Answer): string {
   return [code === 0 ? '' : code, enhanced ?? '', text].filter(part => part !== '').join(' ')
-}
-
-/** RFC 3463, section 3.2: there is no such mailbox, or no such host; and never will be. */
-function isUnknownAddress({ enhanced }: Answer): boolean {
-  return enhanced !== null && /^5\.1\.(?:1|2|3|10)$/.test(enhanced)
 }

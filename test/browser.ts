@@ -83,10 +83,16 @@ export function reportFaults(context: BrowserContext, note: (fault: string) => v
   })
 }
 
+let source: string | undefined
+
 /** What axe finds wrong with the page as it is now, one readable line each. Mail in its sandboxed frame is not ours to judge. */
 export async function axe(page: Page): Promise<string[]> {
-  // Evaluated, not added as a script: the page's own Content-Security-Policy refuses that.
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  // Evaluated, not added as a script: the page's own Content-Security-Policy refuses that. Once for each document: it is
+  // half a megabyte to be read.
+  if (!(await page.evaluate<boolean>("'axe' in window"))) {
+    source ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    await page.evaluate(source)
+  }
   const results = await page.evaluate<AxeResults>(
     "axe.run(document, { iframes: false, resultTypes: ['violations'] })",
   )

@@ -10,6 +10,7 @@ const KILLS = 3
 const CONNECTIONS = 50
 
 const SOME = 2_000
+const SHARED = 8_000
 
 eachEngine('a campaign that is killed', engine => {
   const options = async () => (engine.name === 'PostgreSQL' ? { databaseUrl: await engine.freshUrl() } : {})
@@ -58,7 +59,7 @@ eachEngine('a campaign that is killed', engine => {
   if (engine.name === 'PostgreSQL')
     it('shares the work with another process, and holds the same', { timeout: 240_000 }, async () => {
       const count = await campaignKillRun({
-        recipients,
+        recipients: SHARED,
         kills: KILLS,
         seed,
         nodes: 2,

@@ -13,8 +13,6 @@ import { sendingStand } from './sending.ts'
 
 // Amazon's webhooks are signed by Amazon alone; those of the other five can be signed here.
 const NAMES = ['sendgrid', 'mailgun', 'postmark', 'mailjet', 'postal'] as const
-const PEOPLE = Number(process.env.POSTHORN_CAMPAIGN_SIZE ?? 5_000)
-const EACH = PEOPLE / NAMES.length
 const KEY = 'the same for whoever sends and whoever is told'
 const LINKS = ['https://shop.test/a', 'https://shop.test/b', 'https://shop.test/c']
 const CONTENT = `<p>Hello {{first_name}}</p>${LINKS.map(url => `<a href="${url}">Look</a>`).join('')}<a href="{{unsubscribe_url}}">Leave</a>`
@@ -53,6 +51,9 @@ interface Handed {
 }
 
 eachEngine('what became of a campaign', engine => {
+  // What one database counts of thousands the other counts of a thousand.
+  const size = Number(process.env.POSTHORN_CAMPAIGN_SIZE ?? (engine.name === 'SQLite' ? 5_000 : 1_000))
+
   it('is what the report says, number by number', { timeout: 240_000 }, async () => {
     const dataDir = engine.freshDataDir()
     const url = engine.name === 'PostgreSQL' ? await engine.freshUrl() : `sqlite:${dataDir}/posthorn.db`
@@ -66,13 +67,13 @@ eachEngine('what became of a campaign', engine => {
       // It knows providers where they really are: this one campaign is sent here, with the fakes in their place.
       await posthorn.kill('SIGTERM')
       const { campaignId, handed } = await sendThrough(fakes, url, dataDir)
-      expect(handed.length).toBe(PEOPLE)
+      expect(handed.length).toBe(size)
       await posthorn.restart()
       await inParallel(handed, one => comesBack(posthorn, one))
       const expected = expectedOf(handed)
       const report = await reportOf(posthorn, campaignId, got => settled(got, expected))
       expect(report.totals).toMatchObject(expected.totals)
-      expect(report.rates.opened).toBeCloseTo(expected.totals.opened / PEOPLE, 6)
+      expect(report.rates.opened).toBeCloseTo(expected.totals.opened / size, 6)
       expect(
         Object.fromEntries(
           report.links.map(link => [link.url, [link.clicks, link.clicked, link.machine_clicks]]),
@@ -81,7 +82,7 @@ eachEngine('what became of a campaign', engine => {
       const sumOf = (kind: 'hard' | 'soft') =>
         report.bounces.filter(bounce => bounce.kind === kind).reduce((sum, { count }) => sum + count, 0)
       expect([sumOf('hard'), sumOf('soft')]).toEqual([expected.totals.bounced, expected.deferred])
-      expect(report.domains.map(({ domain, sent }) => [domain, sent])).toEqual([['example.com', PEOPLE]])
+      expect(report.domains.map(({ domain, sent }) => [domain, sent])).toEqual([['example.com', size]])
       expect(report.domains[0]).toMatchObject({
         // None of them still waits.
         deferred: 0,
@@ -99,7 +100,7 @@ eachEngine('what became of a campaign', engine => {
     const providersAt = Object.fromEntries(fakes.map(fake => [fake.typeId, fake.url]))
     const stand = await sendingStand(url, dataDir, { providersAt, secretKey: KEY, workspace: 1 })
     try {
-      await stand.addPeople(PEOPLE)
+      await stand.addPeople(size)
       const { storage, secrets, workspaceId } = stand
       const services: number[] = []
       // Each takes its part of the campaign and hands over to the next.
@@ -111,7 +112,10 @@ eachEngine('what became of a campaign', engine => {
         })
         await storage.write
           .updateTable('email_services')
-          .set({ limits: JSON.stringify({ per_day: EACH }), next_service_id: services.at(-1) ?? null })
+          .set({
+            limits: JSON.stringify({ per_day: size / NAMES.length }),
+            next_service_id: services.at(-1) ?? null,
+          })
           .where('id', '=', service.id)
           .execute()
         services.push(service.id)
@@ -119,8 +123,8 @@ eachEngine('what became of a campaign', engine => {
       const campaign = await stand.campaign({ email_service_id: services.at(-1) ?? 0, content: CONTENT })
       await stand.send(campaign)
       const totals = await stand.until(campaign.id, ({ status_id }) => status_id === 4)
-      expect(totals).toMatchObject({ total: PEOPLE, sent: PEOPLE })
-      expect(fakes.map(({ accepted }) => accepted.size)).toEqual(fakes.map(() => EACH))
+      expect(totals).toMatchObject({ total: size, sent: size })
+      expect(fakes.map(({ accepted }) => accepted.size)).toEqual(fakes.map(() => size / NAMES.length))
       const handed: Handed[] = []
       for (const [i, provider] of fakes.entries()) {
         const id = services[fakes.length - 1 - i] ?? 0
@@ -206,8 +210,8 @@ function expectedOf(handed: readonly Handed[]) {
     deferred: count(one => one.deferred),
     links,
     totals: {
-      total: PEOPLE,
-      sent: PEOPLE,
+      total: handed.length,
+      sent: handed.length,
       failed: 0,
       ambiguous: 0,
       delivered: count(one => !one.bounced),

@@ -10,6 +10,7 @@ const run = promisify(execFile)
 it.for<[name: string, row: string, ...only: string[]]>([
   ['audience', 'segment: everybody', 'sqlite'],
   ['bad-input', 'JSON nested 5 million times'],
+  ['campaign', 'Posthorn, SQLite', 'sqlite'],
   ['dkim', 'mail of 2 kB signed with both'],
   ['import', 'Posthorn, SQLite', 'sqlite'],
   ['ingest', 'Posthorn'],

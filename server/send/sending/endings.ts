@@ -37,7 +37,13 @@ export function settlementOf(ended: Ended, { scale, retrying }: EndingRules): Se
     case 'sent':
       return { ...row, to: 'sent', sentAt: at }
     case 'refused':
-      return { ...row, to: 'failed', reason, event: event('failed'), bounced: isHardBounce(answer.enhanced, answer.text) }
+      return {
+        ...row,
+        to: 'failed',
+        reason,
+        event: event('failed'),
+        bounced: isHardBounce(answer.enhanced, answer.text),
+      }
     case 'unfit':
       return { ...row, to: 'failed', reason: answer.text, event: event('failed') }
     case 'stopped':
